@@ -1,0 +1,120 @@
+/**
+ * What receipts do to the journal: they mark runs of entries as received, close epochs, and in time let entries be
+ * deleted. Idempotent and monotone: an old or repeated receipt changes nothing. Runs inside the journal's transactions.
+ */
+import type { Receipt } from "#schemas/messages.ts";
+import { addRange, contiguousEnd, gaps, type Range, sizeOf } from "#schemas/ranges.ts";
+import { HOUR_MS } from "#schemas/time.ts";
+import type { ReceiptOutcome } from "../ports.ts";
+import type { EpochRow, Statements } from "./statements.ts";
+
+const NOTHING: ReceiptOutcome = { acknowledged: 0, headMismatch: false, rejected: [] };
+
+export class Receipts {
+  readonly #sql: Statements;
+
+  constructor(sql: Statements) {
+    this.#sql = sql;
+  }
+
+  /** The runs of an epoch's entries that were receipted, those long deleted included. */
+  rangesOf(row: EpochRow): readonly Range[] {
+    const pruned = row.pruned_to > 0 ? [{ first: 1, last: row.pruned_to }] : [];
+    return this.#sql.received.all(row.ordinal).reduce<readonly Range[]>(addRange, pruned);
+  }
+
+  /** Marks what the receipt names, unless it names another chain than ours. */
+  apply(receipt: Receipt): ReceiptOutcome {
+    const row = this.#sql.epoch.get(receipt.epoch);
+    if (row === undefined) return NOTHING;
+    const named = [
+      ...(receipt.upTo > 0 ? [{ first: 1, last: receipt.upTo }] : []),
+      ...receipt.ranges.map(({ first, last }) => ({ first, last })),
+    ];
+    if (named.some((range) => range.last > row.last) || !this.#isOurHead(row, receipt)) {
+      return { ...NOTHING, headMismatch: true };
+    }
+    const held = this.rangesOf(row);
+    const fresh = named.flatMap((range) => gaps(held, range.first, range.last));
+    for (const range of fresh) this.#mark(row, range, receipt.timeMs);
+    this.#closeReceived();
+    const rejected = receipt.rejected.filter(({ seq }) => fresh.some((r) => r.first <= seq && seq <= r.last));
+    return { acknowledged: sizeOf(fresh), headMismatch: false, rejected };
+  }
+
+  /** The gateway lost what it had receipted: entries from `from` on are pending again. */
+  forgetFrom(row: EpochRow, from: number): void {
+    for (const range of this.#sql.received.all(row.ordinal)) {
+      if (range.last < from) continue;
+      const kept = Math.min(range.last, from - 1);
+      const bytes = this.#bytes(row, Math.max(range.first, from), range.last);
+      this.#sql.acknowledged.run(-(range.last - Math.max(range.first, from) + 1), -bytes);
+      if (kept < range.first) this.#sql.dropReceived.run(row.ordinal, range.first);
+      else this.#sql.resizeReceived.run(kept, range.at_ms, row.ordinal, range.first);
+    }
+    this.#sql.reopen.run(row.ordinal);
+  }
+
+  /**
+   * Deletes entries that were receipted long ago, from the oldest on and without leaving holes, and old marks.
+   * @param nowMs trusted wall time: a wrong clock must not make anything look old.
+   */
+  prune(nowMs: number, keepMs: number): number {
+    const before = nowMs - keepMs;
+    let deleted = 0;
+    for (const row of this.#sql.allEpochs.all()) deleted += this.#pruneEpoch(row, before);
+    // Marks spent under a clock nobody could believe begin to age now.
+    this.#sql.dateSpent.run(nowMs);
+    this.#sql.dropSpent.run(before);
+    return deleted;
+  }
+
+  #pruneEpoch(row: EpochRow, beforeMs: number): number {
+    let prunedTo = row.pruned_to;
+    for (const range of this.#sql.received.all(row.ordinal)) {
+      if (range.first !== prunedTo + 1 || range.at_ms >= beforeMs) break;
+      this.#sql.dropReceived.run(row.ordinal, range.first);
+      prunedTo = range.last;
+    }
+    if (prunedTo === row.pruned_to) return 0;
+    const head = this.#sql.headAt.get(row.ordinal, prunedTo)?.head;
+    if (head === undefined) throw new Error("the journal lacks a receipted entry");
+    this.#sql.dropEntries.run(row.ordinal, prunedTo);
+    this.#sql.pruned.run(prunedTo, head, row.ordinal);
+    return prunedTo - row.pruned_to;
+  }
+
+  #isOurHead(row: EpochRow, receipt: Receipt): boolean {
+    if (receipt.upTo === 0 || receipt.head === null) return true;
+    const ours =
+      receipt.upTo === row.pruned_to
+        ? row.pruned_head
+        : this.#sql.headAt.get(row.ordinal, receipt.upTo)?.head;
+    // An entry deleted since cannot be compared; it was when it was receipted the first time.
+    return ours === undefined || ours === null || ours.toString("hex") === receipt.head;
+  }
+
+  #mark(row: EpochRow, range: Range, atMs: number): void {
+    this.#sql.acknowledged.run(range.last - range.first + 1, this.#bytes(row, range.first, range.last));
+    const before = this.#sql.received.all(row.ordinal).find((r) => r.last === range.first - 1);
+    // Neighbours of the same hour become one row, so that a year without a restart stays a short list.
+    if (before !== undefined && Math.floor(before.at_ms / HOUR_MS) === Math.floor(atMs / HOUR_MS)) {
+      this.#sql.resizeReceived.run(range.last, atMs, row.ordinal, before.first);
+    } else {
+      this.#sql.putReceived.run(row.ordinal, range.first, range.last, atMs);
+    }
+  }
+
+  /** An epoch is closed once everything in it and its successor's first entry are receipted. */
+  #closeReceived(): void {
+    for (const row of this.#sql.openEpochs.all()) {
+      const successor = this.#sql.epochAfter.get(row.ordinal);
+      const succeeded = successor !== undefined && contiguousEnd(this.rangesOf(successor)) >= 1;
+      if (succeeded && contiguousEnd(this.rangesOf(row)) === row.last) this.#sql.close.run(row.ordinal);
+    }
+  }
+
+  #bytes(row: EpochRow, first: number, last: number): number {
+    return this.#sql.bytes.get(row.ordinal, first, last)?.bytes ?? 0;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The journal's SQL, prepared once. The only place in the firmware where SQL is written.
+ */
+import type Database from "better-sqlite3";
+
+export type EpochRow = {
+  readonly ordinal: number;
+  readonly epoch: string;
+  readonly last: number;
+  readonly head: Buffer;
+  readonly pruned_to: number;
+  readonly pruned_head: Buffer | null;
+};
+export type EntryRow = { readonly seq: number; readonly body: string; readonly head: Buffer };
+export type ReceivedRow = { readonly first: number; readonly last: number; readonly at_ms: number };
+
+export type Statements = ReturnType<typeof prepareStatements>;
+
+/** Prepares every statement of the journal on an open database. */
+export function prepareStatements(database: Database.Database) {
+  const prepare = <P extends unknown[], R = unknown>(sql: string) => database.prepare<P, R>(sql);
+  return {
+    draft: prepare<[], { vote_id: string; body: string }>("SELECT vote_id, body FROM draft"),
+    putDraft: prepare<[string, string]>("INSERT OR REPLACE INTO draft VALUES (1, ?, ?)"),
+    dropDraft: prepare<[]>("DELETE FROM draft"),
+    spend: prepare<[Buffer, number | null]>("INSERT INTO spent VALUES (?, ?)"),
+    dateSpent: prepare<[number]>("UPDATE spent SET spent_ms = ? WHERE spent_ms IS NULL"),
+    isSpent: prepare<[Buffer], { mark: Buffer }>("SELECT mark FROM spent WHERE mark = ?"),
+    dropSpent: prepare<[number]>("DELETE FROM spent WHERE spent_ms < ?"),
+
+    epoch: prepare<[string], EpochRow>("SELECT * FROM epoch WHERE epoch = ?"),
+    newestEpoch: prepare<[], EpochRow>("SELECT * FROM epoch ORDER BY ordinal DESC LIMIT 1"),
+    epochBefore: prepare<[number], EpochRow>("SELECT * FROM epoch WHERE ordinal = ? - 1"),
+    epochAfter: prepare<[number], EpochRow>("SELECT * FROM epoch WHERE ordinal = ? + 1"),
+    openEpochs: prepare<[], EpochRow>("SELECT * FROM epoch WHERE closed = 0 ORDER BY ordinal"),
+    allEpochs: prepare<[], EpochRow>("SELECT * FROM epoch ORDER BY ordinal"),
+    putEpoch: prepare<[number, string, Buffer]>(
+      "INSERT INTO epoch (ordinal, epoch, last, head) VALUES (?, ?, 0, ?)",
+    ),
+    advance: prepare<[number, Buffer, number]>("UPDATE epoch SET last = ?, head = ? WHERE ordinal = ?"),
+    close: prepare<[number]>("UPDATE epoch SET closed = 1 WHERE ordinal = ?"),
+    reopen: prepare<[number]>("UPDATE epoch SET closed = 0 WHERE ordinal = ?"),
+    pruned: prepare<[number, Buffer, number]>(
+      "UPDATE epoch SET pruned_to = ?, pruned_head = ? WHERE ordinal = ?",
+    ),
+
+    putEntry: prepare<[number, number, string, Buffer, number]>("INSERT INTO entry VALUES (?, ?, ?, ?, ?)"),
+    entries: prepare<[number, number, number], EntryRow>(
+      "SELECT seq, body, head FROM entry WHERE ordinal = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+    ),
+    headAt: prepare<[number, number], { head: Buffer }>(
+      "SELECT head FROM entry WHERE ordinal = ? AND seq = ?",
+    ),
+    wallAt: prepare<[number, number], { wall_ms: number }>(
+      "SELECT wall_ms FROM entry WHERE ordinal = ? AND seq = ?",
+    ),
+    bytes: prepare<[number, number, number], { bytes: number | null }>(
+      "SELECT sum(octet_length(body)) AS bytes FROM entry WHERE ordinal = ? AND seq BETWEEN ? AND ?",
+    ),
+    dropEntries: prepare<[number, number]>("DELETE FROM entry WHERE ordinal = ? AND seq <= ?"),
+
+    received: prepare<[number], ReceivedRow>(
+      "SELECT first, last, at_ms FROM received WHERE ordinal = ? ORDER BY first",
+    ),
+    resizeReceived: prepare<[number, number, number, number]>(
+      "UPDATE received SET last = ?, at_ms = ? WHERE ordinal = ? AND first = ?",
+    ),
+    putReceived: prepare<[number, number, number, number]>("INSERT INTO received VALUES (?, ?, ?, ?)"),
+    dropReceived: prepare<[number, number]>("DELETE FROM received WHERE ordinal = ? AND first = ?"),
+
+    total: prepare<[], { captured: number; acknowledged: number; pending_bytes: number }>(
+      "SELECT * FROM total",
+    ),
+    captured: prepare<[number]>(
+      "UPDATE total SET captured = captured + 1, pending_bytes = pending_bytes + ?",
+    ),
+    acknowledged: prepare<[number, number]>(
+      "UPDATE total SET acknowledged = acknowledged + ?, pending_bytes = pending_bytes - ?",
+    ),
+
+    keep: prepare<[string, string]>("INSERT OR REPLACE INTO kept VALUES (?, ?)"),
+    kept: prepare<[string], { value: string }>("SELECT value FROM kept WHERE name = ?"),
+    probe: prepare<[]>("UPDATE probe SET times = times + 1"),
+  };
+}

@@ -1,0 +1,148 @@
+/**
+ * What a totem needs from the world, and nothing about how it is had. Real and simulated devices implement these and
+ * pass the same contract tests.
+ */
+import type { Key, Mode } from "#schemas/code-list.ts";
+import type { Entry, VoteEntry } from "#schemas/entry.ts";
+import type { FaultCode } from "#schemas/fault-codes.ts";
+import type { EpochState, Receipt, SiteSettings } from "#schemas/messages.ts";
+import type { Range } from "#schemas/ranges.ts";
+import type { Result } from "#schemas/result.ts";
+import type { EntryTime } from "#schemas/time.ts";
+import type { JournalFailure, Judgement, Phrase, Sound } from "./session/events.ts";
+import type { View } from "./session/view.ts";
+
+/** Stops what an `on...` call started. */
+export type Unsubscribe = () => void;
+
+/** Time: monotonic for waiting, wall for records. */
+export type Clock = {
+  /** Monotonic milliseconds, never back. */
+  readonly nowMs: () => number;
+  /** The four facts stored with an entry. */
+  readonly entryTime: () => EntryTime;
+  /** Calls back once at a monotonic time. A later call replaces the earlier one; null only cancels. */
+  readonly wakeAt: (atMs: number | null, wake: () => void) => void;
+  /** A signed receipt's time: it sets a clock that nothing else has set in this boot. */
+  readonly timeReceived: (timeMs: number) => void;
+};
+
+/** A key's level changed. `initial` is true for a key found active when the lines were first read. */
+export type KeyEdge = {
+  readonly key: Key;
+  readonly active: boolean;
+  readonly atMs: number;
+  readonly initial: boolean;
+};
+
+export type Keys = { readonly onEdge: (listener: (edge: KeyEdge) => void) => Unsubscribe };
+
+/** What the scanner has to say: a text it read, or that it came or went. Texts are judged and forgotten at once. */
+export type ScannerEvent =
+  | { readonly type: "scanned"; readonly text: string }
+  /** A code longer than any ticket: its text was never kept. */
+  | { readonly type: "overlong"; readonly length: number }
+  | { readonly type: "unplugged" }
+  | { readonly type: "plugged" };
+
+export type Scanner = {
+  readonly isReady: () => boolean;
+  readonly onEvent: (listener: (event: ScannerEvent) => void) => Unsubscribe;
+};
+
+/** Lamps, pictograms, buzzer and voice. */
+export type Indicators = {
+  readonly show: (view: View) => void;
+  readonly play: (sound: Sound) => void;
+  readonly say: (phrase: Phrase) => void;
+  readonly onHeadphones: (listener: (plugged: boolean) => void) => Unsubscribe;
+};
+
+export type JournalResult<T> = Result<T, JournalFailure>;
+
+/** How full the journal is: captured = acknowledged + pending, over entries of every kind (promise 6). */
+export type JournalSums = {
+  readonly captured: number;
+  readonly acknowledged: number;
+  readonly pending: number;
+  readonly pendingBytes: number;
+  /** Wall time of the oldest entry not yet receipted, or null. */
+  readonly oldestPendingMs: number | null;
+};
+
+/** Where sending stands in one epoch: `received` are the runs of entries the gateway has receipted, in order. */
+export type EpochProgress = EpochState & { readonly received: readonly Range[] };
+
+/** A signed batch ready for the wire. */
+export type SignedBatch = {
+  readonly epoch: string;
+  readonly first: number;
+  readonly last: number;
+  readonly text: string;
+};
+
+/** What applying a receipt did. */
+export type ReceiptOutcome = {
+  readonly acknowledged: number;
+  readonly headMismatch: boolean;
+  /** Entries the gateway refused inside a verified batch. */
+  readonly rejected: readonly { seq: number; reason: string }[];
+};
+
+/** The totem's durable memory. Every promise is kept only once it has resolved with `ok`. */
+export type Journal = {
+  /** Stores the vote as it stands and spends its ticket, in one transaction; replaces its own earlier form. */
+  readonly commitDraft: (vote: VoteEntry) => Promise<JournalResult<null>>;
+  /** Moves the stored draft into the chain; `ok` also when there was none. */
+  readonly sealDraft: (time: EntryTime) => Promise<JournalResult<null>>;
+  readonly append: (entry: Entry) => Promise<JournalResult<null>>;
+  readonly probe: () => Promise<JournalResult<null>>;
+  readonly isSpent: (mark: string) => Promise<boolean>;
+  readonly sums: () => Promise<JournalSums>;
+  /** Epochs with entries not yet receipted, oldest first, the current one last if it has any entry. */
+  readonly openEpochs: () => Promise<readonly EpochProgress[]>;
+  readonly readBatch: (epoch: string, from: number, to: number) => Promise<SignedBatch | null>;
+  readonly applyReceipt: (receipt: Receipt) => Promise<JournalResult<ReceiptOutcome>>;
+  /** Entries of an epoch from `from` on are to be sent again; what is no longer held becomes a `lost` entry. */
+  readonly resendFrom: (
+    epoch: string,
+    from: number,
+    time: EntryTime,
+  ) => Promise<JournalResult<"resending" | "unknown-epoch">>;
+  /** Deletes receipted entries and marks older than `keepMs`; `nowMs` must be trusted time. */
+  readonly prune: (nowMs: number, keepMs: number) => Promise<JournalResult<number>>;
+  /** Small durable values: the last obeyed command, the last signed settings, the latest trusted time. */
+  readonly keep: (name: string, value: string) => Promise<JournalResult<null>>;
+  readonly kept: (name: string) => Promise<string | null>;
+  readonly close: () => Promise<void>;
+};
+
+/** The way to the gateway. */
+export type Uplink = {
+  /** The journal has entries that it had not when last asked. */
+  readonly entriesWaiting: () => void;
+  readonly isConnected: () => boolean;
+  readonly publishHealth: (health: object) => void;
+  readonly close: () => Promise<void>;
+};
+
+/** What the world tells the totem through the uplink. */
+export type UplinkListener = {
+  readonly onSettings: (settings: SiteSettings) => void;
+  readonly onTime: (timeMs: number) => void;
+  readonly onFault: (code: FaultCode, part: string | null) => void;
+  readonly onConnection: (connected: boolean) => void;
+  readonly onIdentify: () => void;
+};
+
+/** A log line is an event's name and fields; never a choice, never a scanned text. */
+export type Log = {
+  readonly info: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly warn: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly error: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+};
+
+/** How a scanned text is judged; the text goes no further. */
+export type TicketJudge = {
+  readonly judge: (text: string, at: { readonly time: EntryTime; readonly mode: Mode }) => Promise<Judgement>;
+};

@@ -1,0 +1,93 @@
+/**
+ * What the totem shows for a state: lamps and pictograms. Derived, never stored, so that a lamp cannot disagree with
+ * the session. Lit reason keys after red are the one thing a bystander can tell from it; they are hooded.
+ */
+import { FACES, KEYS, type Key, REASON_KEYS, type Refusal } from "#schemas/code-list.ts";
+import type { SessionRules } from "./rules.ts";
+import type { PhaseName, Session } from "./state.ts";
+
+export type Lamp = "off" | "on" | "blink";
+
+/** The lamps of the keys a citizen can press; the service key has none. */
+export const LAMP_KEYS = [...FACES, ...REASON_KEYS, "assist"] as const satisfies readonly Key[];
+export type LampKey = (typeof LAMP_KEYS)[number];
+
+/** The four lit pictograms of a totem without a screen. */
+export const PICTOGRAMS = ["showReceipt", "choose", "thankYou", "notAccepted"] as const;
+export type Pictogram = (typeof PICTOGRAMS)[number];
+
+export type View = {
+  readonly state: PhaseName;
+  readonly refusal: Refusal | null;
+  readonly lamps: Readonly<Record<LampKey, Lamp>>;
+  readonly pictograms: Readonly<Record<Pictogram, Lamp>>;
+  /** Test mode has a pattern of its own, so that nobody takes a test for a vote. */
+  readonly testMode: boolean;
+  readonly selfTest: Session["selfTest"];
+};
+
+/** What is lit now. */
+export function viewOf(state: Session, rules: SessionRules): View {
+  const { phase } = state;
+  return {
+    state: phase.name,
+    refusal: phase.name === "refused" ? phase.refusal : null,
+    lamps: lampsOf(state, rules),
+    pictograms: pictogramsOf(state),
+    testMode: state.mode === "test",
+    selfTest: state.selfTest,
+  };
+}
+
+function lampsOf(state: Session, rules: SessionRules): Record<LampKey, Lamp> {
+  const { phase } = state;
+  const facesInvite =
+    phase.name === "awaiting-face" ||
+    (phase.name === "idle" && (rules.withoutTicket || state.mode === "test"));
+  const asksReason = phase.name === "thanked" && phase.draft?.face === "red";
+  const face: Lamp = !facesInvite ? "off" : phase.name === "idle" && !rules.withoutTicket ? "blink" : "on";
+  const lamps = Object.fromEntries(LAMP_KEYS.map((key) => [key, "off"])) as Record<LampKey, Lamp>;
+  for (const key of FACES) lamps[key] = pulsed(face, state);
+  for (const key of REASON_KEYS) lamps[key] = asksReason ? "on" : "off";
+  lamps.assist = state.assist === null ? "off" : "on";
+  for (const key of KEYS) if (key !== "service" && state.keys[key].stuck) lamps[key] = "off";
+  return lamps;
+}
+
+/** The answer to a press: all faces change together, whichever key it was. */
+function pulsed(lamp: Lamp, state: Session): Lamp {
+  if (state.pulseUntilMs === null) return lamp;
+  return lamp === "off" ? "on" : "off";
+}
+
+function pictogramsOf(state: Session): Record<Pictogram, Lamp> {
+  const lit: Record<Pictogram, Lamp> = {
+    showReceipt: "off",
+    choose: "off",
+    thankYou: "off",
+    notAccepted: "off",
+  };
+  switch (state.phase.name) {
+    case "idle":
+      lit.showReceipt = state.promptUntilMs === null ? "on" : "blink";
+      if (state.selfTest === "running") lit.choose = "blink";
+      if (state.selfTest === "passed") lit.thankYou = "blink";
+      if (state.selfTest === "failed") lit.notAccepted = "blink";
+      break;
+    case "awaiting-face":
+      lit.choose = "on";
+      break;
+    case "saving":
+      break;
+    case "thanked":
+      lit.thankYou = "on";
+      break;
+    case "refused":
+      lit.notAccepted = "on";
+      break;
+    case "out-of-order":
+      lit.notAccepted = "blink";
+      break;
+  }
+  return lit;
+}

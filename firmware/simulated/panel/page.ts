@@ -1,0 +1,3 @@
+export function panelPage(_: unknown): string {
+  return "<!doctype html><title>panel</title>";
+}

@@ -1,0 +1,72 @@
+/**
+ * Reads what comes down from the gateway: size, JSON, shape, signature and addressee, in this order. Pure; what fails
+ * is named and goes no further. The broker is a dumb pipe: nothing is believed because of the topic it came on.
+ */
+import type { KeyObject } from "node:crypto";
+import type { Canonical } from "#schemas/canonical.ts";
+import {
+  COMMAND,
+  type Command,
+  RECEIPT,
+  type Receipt,
+  SETTINGS,
+  type SiteSettings,
+} from "#schemas/messages.ts";
+import { fail, ok, type Result } from "#schemas/result.ts";
+import type { Shape } from "#schemas/shape.ts";
+import { isMessageGood, type SignedType } from "#schemas/signature.ts";
+
+/** Largest downlink read: the settings of the largest site stay well below. */
+export const DOWNLINK_BYTES_MAX = 262_144;
+
+export type DownlinkProblem = "too-long" | "not-json" | "wrong-shape" | "bad-signature" | "not-for-us";
+
+type SignedMessage = { readonly [key: string]: Canonical | undefined; readonly signature: string };
+
+/** A receipt; its epoch, a random id of ours, is what addresses it. */
+export function readReceipt(payload: Buffer, gatewayKey: KeyObject): Result<Receipt, DownlinkProblem> {
+  return read(payload, RECEIPT, "receipt", gatewayKey);
+}
+
+/** The site's settings for this totem. */
+export function readSettingsMessage(
+  payload: Buffer,
+  gatewayKey: KeyObject,
+  totemId: string,
+): Result<SiteSettings, DownlinkProblem> {
+  return addressed(read(payload, SETTINGS, "settings", gatewayKey), totemId);
+}
+
+/** A command to this totem. */
+export function readCommand(
+  payload: Buffer,
+  gatewayKey: KeyObject,
+  totemId: string,
+): Result<Command, DownlinkProblem> {
+  return addressed(read(payload, COMMAND, "command", gatewayKey), totemId);
+}
+
+function read<T extends object>(
+  payload: Buffer,
+  shape: Shape<T>,
+  type: SignedType,
+  key: KeyObject,
+): Result<T, DownlinkProblem> {
+  if (payload.length > DOWNLINK_BYTES_MAX) return fail("too-long");
+  let value: unknown;
+  try {
+    value = JSON.parse(payload.toString("utf8"));
+  } catch {
+    return fail("not-json");
+  }
+  const parsed = shape.parse(value);
+  if (!parsed.ok) return fail("wrong-shape");
+  return isMessageGood(type, value as SignedMessage, key) ? ok(parsed.value) : fail("bad-signature");
+}
+
+function addressed<T extends { readonly totemId: string }>(
+  message: Result<T, DownlinkProblem>,
+  totemId: string,
+): Result<T, DownlinkProblem> {
+  return message.ok && message.value.totemId !== totemId ? fail("not-for-us") : message;
+}

@@ -1,0 +1,97 @@
+/**
+ * Judges a scanned text: is it a ticket, genuine, of an office served here, for now? Pure; whether it was used before
+ * is asked of the journal by `ticket-judge.ts`. Keeps nothing: people scan health cards.
+ */
+import type { KeyObject } from "node:crypto";
+import type { Mode, Refusal } from "#schemas/code-list.ts";
+import { localDayOf } from "#schemas/local-day.ts";
+import type { SiteSettings } from "#schemas/messages.ts";
+import { isTicketGenuine, markOf, type ReadTicket, readSignedTicket } from "#schemas/ticket.ts";
+import type { EntryTime } from "#schemas/time.ts";
+import { ticketSpan } from "#schemas/validity.ts";
+import type { GoodTicket } from "../session/events.ts";
+
+/** What judging needs to know. */
+export type JudgeContext = {
+  readonly settings: SiteSettings | null;
+  readonly siteKey: Buffer;
+  readonly time: EntryTime;
+  readonly mode: Mode;
+  readonly publicKey: (hexKey: string) => KeyObject;
+};
+
+/** A genuine ticket of an office served here; `lateOrEarly` is set when the time is not right for it. */
+export type Genuine = {
+  readonly ticket: GoodTicket;
+  readonly mark: string;
+  readonly service: string;
+  readonly lateOrEarly: "expired" | "not-yet" | null;
+};
+
+export type Reading =
+  | { readonly genuine: Genuine }
+  | { readonly genuine: null; readonly refusal: Refusal; readonly service: string | null };
+
+/** Everything about a scanned text but whether it was used before. */
+export function readTicket(text: string, context: JudgeContext): Reading {
+  const { settings } = context;
+  if (settings === null || isCampaignOver(settings, context.time)) return refused("closed");
+  const read = readSignedTicket(text.trim());
+  if (!read.ok) return refused(read.problem);
+  if (!settings.profiles.includes("signed")) return refused("unknown");
+  const key = settings.ticketKeys.find((k) => k.number === read.value.ticket.issuerKey);
+  if (key === undefined) return refused("unknown");
+  if (!isTicketGenuine(read.value, context.publicKey(key.publicKey))) return refused("bad-signature");
+  return placed(read.value, key, settings, context);
+}
+
+function placed(
+  read: ReadTicket,
+  key: SiteSettings["ticketKeys"][number],
+  settings: SiteSettings,
+  context: JudgeContext,
+): Reading {
+  const { ticket } = read;
+  const office = settings.offices.find((o) => o.number === ticket.office);
+  const service = office?.services.find((s) => s.number === ticket.service)?.serviceId;
+  // A key signs for its own office only, whatever the ticket says.
+  if (office === undefined || service === undefined || key.officeId !== office.officeId)
+    return refused("unknown");
+  if (!settings.serves.includes(office.officeId)) return refused("other-office", service);
+  if ((key.purpose === "test") !== (context.mode === "test")) return refused("test-mode", service);
+  const mark = markOf(ticket, context.siteKey);
+  return {
+    genuine: {
+      ticket: {
+        profile: "signed",
+        proof: "signature",
+        issuerKeyId: key.issuerKeyId,
+        minute: ticket.minute,
+        mark,
+        service,
+      },
+      mark,
+      service,
+      lateOrEarly: timeliness(ticket.minute, settings, context.time),
+    },
+  };
+}
+
+/** While the clock is untrusted a ticket is accepted: the gateway judges its time at settlement (TRUST section 1). */
+function timeliness(minute: number, settings: SiteSettings, time: EntryTime): Genuine["lateOrEarly"] {
+  if (time.clock === "untrusted") return null;
+  const span = ticketSpan(minute, settings.ticketRules);
+  if (time.wallMs < span.fromMs) return "not-yet";
+  return time.wallMs >= span.untilMs ? "expired" : null;
+}
+
+function isCampaignOver(settings: SiteSettings, time: EntryTime): boolean {
+  if (time.clock === "untrusted") return false;
+  const { firstDay, lastDay } = settings.campaign;
+  const today = localDayOf(time.wallMs, settings.zone);
+  return (firstDay !== null && today < firstDay) || (lastDay !== null && today > lastDay);
+}
+
+function refused(refusal: Refusal, service: string | null = null): Reading {
+  return { genuine: null, refusal, service };
+}

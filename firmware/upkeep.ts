@@ -1,0 +1,107 @@
+/**
+ * What a totem does beside voting: says how it is, watches its disk, deletes what was receipted long ago.
+ */
+import { readFileSync, statfsSync } from "node:fs";
+import { KEYS, type Key } from "#schemas/code-list.ts";
+import type { Health } from "#schemas/messages.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#schemas/time.ts";
+import { type Mount, mountOf } from "./mount.ts";
+import type { Clock, Journal, Log, Scanner } from "./ports.ts";
+import type { KeyState } from "./session/keys.ts";
+import type { Totem } from "./totem.ts";
+
+const HEALTH_EVERY_MS = MINUTE_MS;
+/** Often enough to stop before the disk is full at any rate of voting. */
+const DISK_EVERY_MS = 10 * SECOND_MS;
+const PRUNE_EVERY_MS = HOUR_MS;
+
+/** Swallowed bounces per press from which a switch is worn: good ones bounce a few times, worn ones all the time. */
+const WORN_BOUNCES_PER_PRESS = 8;
+/** Presses before a switch is judged at all. */
+const JUDGED_PRESSES = 50;
+
+export type UpkeepParts = {
+  readonly totem: Totem;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly scanner: Scanner;
+  readonly log: Log;
+  readonly dataDir: string;
+  readonly minFreeBytes: number;
+  readonly keepReceiptedDays: number;
+  readonly publishHealth: (health: Health) => void;
+};
+
+/** Starts the rounds; the returned function ends them. */
+export function startUpkeep(parts: UpkeepParts): () => void {
+  const { totem, clock } = parts;
+  const timers = [
+    setInterval(() => void healthOf(parts).then(parts.publishHealth), HEALTH_EVERY_MS),
+    setInterval(() => {
+      if (isDiskFull(parts)) totem.feed({ type: "disk-full", atMs: clock.nowMs() });
+    }, DISK_EVERY_MS),
+    setInterval(() => void prune(parts), PRUNE_EVERY_MS),
+  ];
+  void prune(parts);
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
+}
+
+/** True when less is free than the settings ask for. */
+export function isDiskFull(parts: Pick<UpkeepParts, "dataDir" | "minFreeBytes">): boolean {
+  const { bavail, bsize } = statfsSync(parts.dataDir);
+  return bavail * bsize < parts.minFreeBytes;
+}
+
+/** The data folder's mount, as the kernel lists it. */
+export function dataMount(dataDir: string): Mount {
+  return mountOf(readFileSync("/proc/self/mountinfo", "utf8"), dataDir);
+}
+
+/** How the totem is: figures of the machine, none of any choice. */
+export async function healthOf(parts: UpkeepParts): Promise<Health> {
+  const { totem, journal, clock, scanner, dataDir } = parts;
+  const time = clock.entryTime();
+  const sums = await journal.sums();
+  const { bavail, bsize, blocks } = statfsSync(dataDir);
+  const { keys, totalPresses } = totem.health();
+  return {
+    timeMs: time.wallMs,
+    uptimeMs: Math.round(performance.now()),
+    queue: { entries: sums.pending, bytes: sums.pendingBytes },
+    captured: sums.captured,
+    acknowledged: sums.acknowledged,
+    oldestUnsentMs: sums.oldestPendingMs === null ? null : Math.max(0, time.wallMs - sums.oldestPendingMs),
+    disk: { freeBytes: bavail * bsize, totalBytes: blocks * bsize },
+    mount: dataMount(dataDir),
+    clock: time.clock,
+    temperatureMilliCelsius: readNumber("/sys/class/thermal/thermal_zone0/temp"),
+    underVoltage: null,
+    scanner: scanner.isReady() ? "ready" : "unplugged",
+    totalPresses,
+    keys: KEYS.map((key) => keyHealth(key, keys[key])),
+  };
+}
+
+function keyHealth(key: Key, state: KeyState): Health["keys"][number] {
+  const worn = state.presses >= JUDGED_PRESSES && state.bounces / state.presses >= WORN_BOUNCES_PER_PRESS;
+  return { key, bounce: worn ? "bouncy" : "clean", state: state.stuck ? "stuck" : worn ? "worn" : "fine" };
+}
+
+async function prune(parts: UpkeepParts): Promise<void> {
+  const time = parts.clock.entryTime();
+  // A wrong clock must not make anything look old.
+  if (time.clock === "untrusted") return;
+  const pruned = await parts.journal.prune(time.wallMs, parts.keepReceiptedDays * DAY_MS);
+  if (pruned.ok && pruned.value > 0) parts.log.info("pruned", { entries: pruned.value });
+}
+
+function readNumber(path: string): number | null {
+  try {
+    const value = Number.parseInt(readFileSync(path, "utf8"), 10);
+    return Number.isSafeInteger(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What the gateway tells a totem about its site, from settings and keys. Pure; version and signature are added by the
+ * announcer. Holds no secret: it stays retained in the broker.
+ */
+import type { GatewaySettings, SiteSetting } from "#schemas/gateway-settings.ts";
+import type { SiteSettings } from "#schemas/messages.ts";
+import type { IssuerKeyRecord, TotemRecord } from "../store/store.ts";
+
+/** The body of the settings message, without version and signature. */
+export function siteSettingsFor(
+  totem: TotemRecord,
+  site: SiteSetting,
+  settings: GatewaySettings,
+  keys: readonly IssuerKeyRecord[],
+): Omit<SiteSettings, "version" | "signature"> {
+  const here = new Set(site.offices.map((office) => office.officeId));
+  return {
+    totemId: totem.totemId,
+    siteId: site.siteId,
+    zone: site.zone,
+    sample: settings.sample,
+    wording: settings.wording,
+    languages: [...site.languages],
+    hours: site.hours.map(({ weekday, from, to }) => ({
+      weekday,
+      fromMinute: minuteOfDay(from),
+      toMinute: minuteOfDay(to),
+    })),
+    campaign: {
+      firstDay: settings.campaign.firstDay,
+      lastDay: settings.campaign.lastDay,
+      withoutTicket: settings.campaign.withoutTicket,
+    },
+    profiles: ["signed"],
+    serves: totem.serves === null ? [...here] : totem.serves.filter((officeId) => here.has(officeId)),
+    offices: site.offices.map((office) => ({
+      number: office.number,
+      officeId: office.officeId,
+      services: office.services.map(({ number, serviceId }) => ({ number, serviceId })),
+    })),
+    ticketKeys: keys
+      .filter((key) => here.has(key.officeId))
+      .map(({ number, issuerKeyId, officeId, publicKey, purpose }) => ({
+        number,
+        issuerKeyId,
+        officeId,
+        publicKey,
+        purpose,
+      })),
+    ticketRules: { ...settings.tickets },
+  };
+}
+
+function minuteOfDay(clock: string): number {
+  const [hours, minutes] = clock.split(":").map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
+}

@@ -1,0 +1,189 @@
+/**
+ * The counters every report is made of, and how one vote, refusal or printed ticket changes them. Pure; counting the
+ * stored votes again must give the same numbers, and every night it is checked.
+ */
+import type { Face, Reason, Refusal, Verdict } from "#schemas/code-list.ts";
+import { REFUSALS } from "#schemas/code-list.ts";
+
+/** The columns of a counter row, in their order everywhere. */
+export const COUNT_COLUMNS = [
+  "green",
+  "yellow",
+  "red",
+  "reason_wait",
+  "reason_staff",
+  "reason_return",
+  "reason_outcome",
+  "reason_none",
+  "late",
+  "conflict",
+  "expired_late",
+  "unverified",
+  "test",
+  "time_uncertain",
+  "after_hours",
+  "issued",
+  "refused_used",
+  "refused_used_elsewhere",
+  "refused_expired",
+  "refused_not_yet",
+  "refused_other_office",
+  "refused_unknown",
+  "refused_malformed",
+  "refused_bad_signature",
+  "refused_test_mode",
+  "refused_closed",
+] as const;
+export type CountColumn = (typeof COUNT_COLUMNS)[number];
+
+/** Counts by column; a missing column is zero. */
+export type Counts = Readonly<Partial<Record<CountColumn, number>>>;
+
+/** What a counter row stands for. */
+export type CountKey = {
+  readonly place: number;
+  readonly wording: number;
+  readonly hour: number;
+  readonly day: number;
+};
+
+/** What counting needs to know of a stored vote. */
+export type CountedVote = {
+  readonly face: Face;
+  readonly reason: Reason | null;
+  readonly verdict: Verdict;
+  readonly uncertain: boolean;
+  readonly afterHours: boolean;
+};
+
+/** The counts one vote adds. Only valid votes show their face; the others are counted apart and whole. */
+export function countsOfVote(vote: CountedVote): Counts {
+  switch (vote.verdict) {
+    case "conflict":
+      return { conflict: 1 };
+    case "expired-late":
+      return { expired_late: 1 };
+    case "unverified":
+      return { unverified: 1 };
+    case "test":
+      return { test: 1 };
+    case "accepted":
+    case "late":
+      return {
+        [vote.face]: 1,
+        ...(vote.reason === null ? {} : { [`reason_${vote.reason}`]: 1 }),
+        ...(vote.verdict === "late" ? { late: 1 } : {}),
+        ...(vote.uncertain ? { time_uncertain: 1 } : {}),
+        ...(vote.afterHours ? { after_hours: 1 } : {}),
+      };
+  }
+}
+
+/** The column a refusal is counted in. */
+export function refusalColumn(reason: Refusal): CountColumn {
+  return `refused_${reason.replaceAll("-", "_")}` as CountColumn;
+}
+
+/** The columns of all refusals, in the order of the code list. */
+export const REFUSAL_COLUMNS: readonly CountColumn[] = REFUSALS.map(refusalColumn);
+
+/** Valid votes of a row: promise 6, green + yellow + red. */
+export function validOf(counts: Counts): number {
+  return (counts.green ?? 0) + (counts.yellow ?? 0) + (counts.red ?? 0);
+}
+
+/** Adds up changes per counter row before they are written: one write per row and batch, whatever its size. */
+export class CountDeltas {
+  readonly #rows = new Map<string, { readonly key: CountKey; readonly counts: Record<string, number> }>();
+
+  /** @param sign 1 adds, -1 takes back what an earlier call had added. */
+  add(key: CountKey, counts: Counts, sign: 1 | -1 = 1): void {
+    const name = `${key.hour}/${key.place}/${key.wording}/${key.day}`;
+    let row = this.#rows.get(name);
+    if (row === undefined) {
+      row = { key, counts: {} };
+      this.#rows.set(name, row);
+    }
+    for (const [column, count] of Object.entries(counts)) {
+      row.counts[column] = (row.counts[column] ?? 0) + sign * count;
+    }
+  }
+
+  /** The rows that change, sorted by key so that two writers never lock in opposite order. */
+  rows(): readonly { readonly key: CountKey; readonly counts: Counts }[] {
+    return [...this.#rows.values()]
+      .filter(({ counts }) => Object.values(counts).some((count) => count !== 0))
+      .sort((a, b) => a.key.hour - b.key.hour || a.key.place - b.key.place || a.key.wording - b.key.wording);
+  }
+}
+
+/** The columns of promise 6, kept per totem. */
+export const SUM_COLUMNS = [
+  "entries",
+  "received",
+  "accepted",
+  "late",
+  "conflict",
+  "expired_late",
+  "unverified",
+  "test",
+  "quarantined",
+  "lost",
+  "green",
+  "yellow",
+  "red",
+  "reason_wait",
+  "reason_staff",
+  "reason_return",
+  "reason_outcome",
+  "reason_none",
+] as const;
+export type SumColumn = (typeof SUM_COLUMNS)[number];
+export type Sums = Readonly<Record<SumColumn, number>>;
+
+/** What one vote adds to its totem's sums, beside being received. */
+export function sumsOfVote(vote: Pick<CountedVote, "face" | "reason" | "verdict">): Partial<Sums> {
+  const verdict = vote.verdict.replace("-", "_") as SumColumn;
+  if (vote.verdict !== "accepted" && vote.verdict !== "late") return { [verdict]: 1 };
+  return {
+    [verdict]: 1,
+    [vote.face]: 1,
+    ...(vote.reason === null ? {} : { [`reason_${vote.reason}`]: 1 }),
+  };
+}
+
+/** Adds up changes to one totem's sums. */
+export class SumDeltas {
+  readonly counts: Record<SumColumn, number> = Object.fromEntries(SUM_COLUMNS.map((c) => [c, 0])) as Record<
+    SumColumn,
+    number
+  >;
+
+  /** @param sign 1 adds, -1 takes back. */
+  add(sums: Partial<Sums>, sign: 1 | -1 = 1): void {
+    for (const [column, count] of Object.entries(sums)) this.counts[column as SumColumn] += sign * count;
+  }
+}
+
+/** What does not add up in some sums, in words; empty when promise 6 holds. */
+export function brokenSums(sums: Sums): readonly string[] {
+  const valid = sums.accepted + sums.late;
+  const checks: readonly (readonly [string, number, string, number])[] = [
+    [
+      "received",
+      sums.received,
+      "accepted + late + conflict + expired-late + unverified + test + quarantined",
+      valid + sums.conflict + sums.expired_late + sums.unverified + sums.test + sums.quarantined,
+    ],
+    ["accepted + late", valid, "green + yellow + red", sums.green + sums.yellow + sums.red],
+    [
+      "red",
+      sums.red,
+      "reasons with none",
+      sums.reason_wait + sums.reason_staff + sums.reason_return + sums.reason_outcome + sums.reason_none,
+    ],
+  ];
+  return checks
+    .filter(([, left, , right]) => left !== right)
+    .map(([leftName, left, rightName, right]) => `${leftName} is ${left}, but ${rightName} is ${right}`);
+}

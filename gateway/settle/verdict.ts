@@ -1,0 +1,38 @@
+/**
+ * What becomes of a vote when it is committed (TRUST section 3): a published rule, the same for every vote. Pure.
+ * First committed at the gateway wins; later votes with an equal mark are conflicts: kept, counted, published.
+ */
+import type { Verdict } from "#schemas/code-list.ts";
+import type { VoteEntry } from "#schemas/entry.ts";
+import type { SiteSettings } from "#schemas/messages.ts";
+import { ticketSpan } from "#schemas/validity.ts";
+import type { Placement } from "./placement.ts";
+
+/** The verdict on a vote that is the first with its mark; `isFirst` decides between it and a conflict. */
+export function verdictOf(
+  vote: VoteEntry,
+  placement: Placement,
+  rules: SiteSettings["ticketRules"],
+): Exclude<Verdict, "conflict" | "late"> {
+  if (vote.mode === "test") return "test";
+  if (vote.ticket.proof === "none" || vote.ticket.proof === "shape") return "unverified";
+  // A totem with trusted time judged its tickets itself; without, the ticket was accepted and is judged here.
+  if (vote.time.clock === "trusted") return "accepted";
+  return isOutsideValidity(vote.ticket.minute, placement, rules) ? "expired-late" : "accepted";
+}
+
+/** True when no moment at which the vote may have been cast lies within its ticket's validity. */
+export function isOutsideValidity(
+  minute: number | null,
+  placement: Placement,
+  rules: SiteSettings["ticketRules"],
+): boolean {
+  if (minute === null) return false;
+  const span = ticketSpan(minute, rules);
+  return placement.latestMs < span.fromMs || placement.earliestMs >= span.untilMs;
+}
+
+/** True for votes whose mark must be unique: tests and votes without proof claim no ticket. */
+export function claimsTicket(verdict: Verdict): boolean {
+  return verdict === "accepted" || verdict === "late" || verdict === "conflict";
+}

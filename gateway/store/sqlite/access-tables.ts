@@ -1,0 +1,99 @@
+/**
+ * Tokens, issuer keys and the log of exact figures in SQLite.
+ */
+import type Database from "better-sqlite3";
+import type { IssuerKeyRecord, TokenRecord } from "../store.ts";
+
+type TokenRow = {
+  readonly token_id: string;
+  readonly name: string;
+  readonly sha256: string;
+  readonly scopes: string;
+  readonly created_ms: number;
+  readonly expires_ms: number;
+  readonly revoked_ms: number | null;
+};
+type KeyRow = {
+  readonly number: number;
+  readonly issuer_key_id: string;
+  readonly office_id: string;
+  readonly public_key: string;
+  readonly purpose: "live" | "test";
+  readonly created_ms: number;
+};
+
+export class AccessTables {
+  readonly #sql;
+
+  constructor(database: Database.Database) {
+    this.#sql = {
+      putToken: database.prepare(
+        `INSERT INTO token (token_id, name, sha256, scopes, created_ms, expires_ms, revoked_ms)
+         VALUES (@tokenId, @name, @sha256, @scopes, @createdMs, @expiresMs, @revokedMs)`,
+      ),
+      token: database.prepare<[string], TokenRow>("SELECT * FROM token WHERE token_id = ?"),
+      tokens: database.prepare<[], TokenRow>("SELECT * FROM token ORDER BY created_ms, token_id"),
+      revoke: database.prepare<[number, string]>(
+        "UPDATE token SET revoked_ms = ? WHERE token_id = ? AND revoked_ms IS NULL",
+      ),
+      access: database.prepare<[number, string, string]>(
+        "INSERT INTO access (at_ms, token_id, what) VALUES (?, ?, ?)",
+      ),
+      putKey: database.prepare(
+        `INSERT INTO issuer_key (number, issuer_key_id, office_id, public_key, purpose, created_ms)
+         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM issuer_key), @issuerKeyId, @officeId, @publicKey, @purpose, @createdMs)
+         RETURNING number`,
+      ),
+      keys: database.prepare<[], KeyRow>("SELECT * FROM issuer_key ORDER BY number"),
+    };
+  }
+
+  addToken(token: TokenRecord): void {
+    this.#sql.putToken.run({ ...token, scopes: token.scopes.join(" ") });
+  }
+
+  token(tokenId: string): TokenRecord | null {
+    const row = this.#sql.token.get(tokenId);
+    return row === undefined ? null : tokenOf(row);
+  }
+
+  tokens(): readonly TokenRecord[] {
+    return this.#sql.tokens.all().map(tokenOf);
+  }
+
+  revoke(tokenId: string, atMs: number): boolean {
+    return this.#sql.revoke.run(atMs, tokenId).changes === 1;
+  }
+
+  noteAccess(tokenId: string, what: string, atMs: number): void {
+    this.#sql.access.run(atMs, tokenId, what);
+  }
+
+  addIssuerKey(key: Omit<IssuerKeyRecord, "number">): IssuerKeyRecord {
+    const { number } = this.#sql.putKey.get(key) as { number: number };
+    return { ...key, number };
+  }
+
+  issuerKeys(): readonly IssuerKeyRecord[] {
+    return this.#sql.keys.all().map((row) => ({
+      number: row.number,
+      issuerKeyId: row.issuer_key_id,
+      officeId: row.office_id,
+      publicKey: row.public_key,
+      purpose: row.purpose,
+      createdMs: row.created_ms,
+    }));
+  }
+}
+
+function tokenOf(row: TokenRow): TokenRecord {
+  return {
+    tokenId: row.token_id,
+    name: row.name,
+    sha256: row.sha256,
+    scopes: row.scopes.split(" "),
+    createdMs: row.created_ms,
+    expiresMs: row.expires_ms,
+    revokedMs: row.revoked_ms,
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * Totems, their standing, quarantine and alarms in SQLite.
+ */
+import type Database from "better-sqlite3";
+import { HEALTH, type Health } from "#schemas/messages.ts";
+import { SUM_COLUMNS, type Sums } from "../../rollups/counts.ts";
+import type { Alarm, AlarmCode, Quarantined, TotemRecord, TotemStatus } from "../store.ts";
+import type { Epochs } from "./epochs.ts";
+
+/** Quarantined payloads kept per totem: an attacker with one totem's identity fills 64 MiB, not the disk. */
+const QUARANTINE_ROWS_MAX = 1_000;
+
+type TotemRow = {
+  readonly no: number;
+  readonly totem_id: string;
+  readonly site_id: string;
+  readonly serves: string | null;
+  readonly public_key: string;
+  readonly password_sha256: string;
+  readonly enrolled_ms: number;
+  readonly online: number;
+  readonly start_count: number;
+  readonly seen_ms: number | null;
+  readonly health: string | null;
+  readonly settings_version: number;
+  readonly settings_sha256: string | null;
+};
+
+export class FleetTables {
+  readonly #epochs: Epochs;
+  readonly #sql;
+
+  constructor(database: Database.Database, epochs: Epochs) {
+    this.#epochs = epochs;
+    this.#sql = {
+      put: database.prepare(
+        `INSERT INTO totem (totem_id, site_id, serves, public_key, password_sha256, enrolled_ms)
+         VALUES (@totemId, @siteId, @serves, @publicKey, @passwordSha256, @enrolledMs)
+         ON CONFLICT (totem_id) DO UPDATE SET site_id = excluded.site_id, serves = excluded.serves,
+           public_key = excluded.public_key, password_sha256 = excluded.password_sha256`,
+      ),
+      one: database.prepare<[string], TotemRow>("SELECT * FROM totem WHERE totem_id = ?"),
+      all: database.prepare<[], TotemRow>("SELECT * FROM totem ORDER BY totem_id"),
+      sums: database.prepare<[number], Sums>(
+        `SELECT ${SUM_COLUMNS.join(", ")} FROM totem_count WHERE totem_no = ?`,
+      ),
+      status: database.prepare<[number, number, number, string, number]>(
+        "UPDATE totem SET online = ?, start_count = ?, seen_ms = ? WHERE totem_id = ? AND start_count <= ?",
+      ),
+      health: database.prepare<[string, number, string]>(
+        "UPDATE totem SET health = ?, seen_ms = ? WHERE totem_id = ?",
+      ),
+      command: database.prepare<[string], { command_number: number }>(
+        "UPDATE totem SET command_number = command_number + 1 WHERE totem_id = ? RETURNING command_number",
+      ),
+      settings: database.prepare<[string, string, string], { settings_version: number }>(
+        `UPDATE totem SET settings_version = settings_version + (settings_sha256 IS NOT ?), settings_sha256 = ?
+         WHERE totem_id = ? RETURNING settings_version`,
+      ),
+      quarantined: database.prepare<[string], { rows: number }>(
+        "SELECT count(*) AS rows FROM quarantine WHERE totem_id = ?",
+      ),
+      quarantine: database.prepare<[string, number, string, string, Buffer]>(
+        `INSERT INTO quarantine (totem_id, received_ms, reason, sha256, payload) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO NOTHING`,
+      ),
+      raise: database.prepare<[string, string, string, number, number]>(
+        `INSERT INTO alarm (code, subject, detail, first_ms, last_ms, times) VALUES (?, ?, ?, ?, ?, 1)
+         ON CONFLICT (code, subject) WHERE cleared_ms IS NULL
+         DO UPDATE SET detail = excluded.detail, last_ms = excluded.last_ms, times = times + 1`,
+      ),
+      clear: database.prepare<[number, string, string]>(
+        "UPDATE alarm SET cleared_ms = ? WHERE code = ? AND subject = ? AND cleared_ms IS NULL",
+      ),
+      alarms: database.prepare<
+        [],
+        { code: string; subject: string; detail: string; first_ms: number; last_ms: number; times: number }
+      >("SELECT * FROM alarm WHERE cleared_ms IS NULL ORDER BY code, subject"),
+    };
+  }
+
+  register(totem: TotemRecord): void {
+    this.#sql.put.run({ ...totem, serves: totem.serves === null ? null : JSON.stringify(totem.serves) });
+  }
+
+  totems(): readonly TotemRecord[] {
+    return this.#sql.all.all().map((row) => ({
+      totemId: row.totem_id,
+      siteId: row.site_id,
+      serves: row.serves === null ? null : (JSON.parse(row.serves) as string[]),
+      publicKey: row.public_key,
+      passwordSha256: row.password_sha256,
+      enrolledMs: row.enrolled_ms,
+    }));
+  }
+
+  statuses(): readonly TotemStatus[] {
+    return this.#sql.all.all().map((row) => ({
+      totemId: row.totem_id,
+      siteId: row.site_id,
+      online: row.online === 1,
+      startCount: row.start_count,
+      seenMs: row.seen_ms,
+      health: row.health === null ? null : readHealth(row.health),
+      captured: this.#epochs.captured(row.no),
+      sums: this.#sql.sums.get(row.no) ?? NO_SUMS,
+    }));
+  }
+
+  numberOf(totemId: string): number | null {
+    return this.#sql.one.get(totemId)?.no ?? null;
+  }
+
+  noteStatus(totemId: string, online: boolean, startCount: number, atMs: number): boolean {
+    return this.#sql.status.run(online ? 1 : 0, startCount, atMs, totemId, startCount).changes === 1;
+  }
+
+  noteHealth(totemId: string, health: Health, atMs: number): void {
+    this.#sql.health.run(JSON.stringify(health), atMs, totemId);
+  }
+
+  nextCommandNumber(totemId: string): number {
+    const row = this.#sql.command.get(totemId);
+    if (row === undefined) throw new Error(`no totem ${totemId}`);
+    return row.command_number;
+  }
+
+  settingsVersion(totemId: string, sha256: string): number {
+    const row = this.#sql.settings.get(sha256, sha256, totemId);
+    if (row === undefined) throw new Error(`no totem ${totemId}`);
+    return row.settings_version;
+  }
+
+  /** False when it is there already; throws nothing when there is no room, because the alarm says so. */
+  quarantine(payload: Quarantined): "kept" | "known" | "full" {
+    const { totemId, receivedMs, reason, sha256 } = payload;
+    if ((this.#sql.quarantined.get(totemId)?.rows ?? 0) >= QUARANTINE_ROWS_MAX) return "full";
+    const put = this.#sql.quarantine.run(totemId, receivedMs, reason, sha256, payload.payload);
+    return put.changes === 1 ? "kept" : "known";
+  }
+
+  raise(code: AlarmCode, subject: string, detail: string, atMs: number): void {
+    this.#sql.raise.run(code, subject, detail, atMs, atMs);
+  }
+
+  clear(code: AlarmCode, subject: string, atMs: number): void {
+    this.#sql.clear.run(atMs, code, subject);
+  }
+
+  alarms(): readonly Alarm[] {
+    return this.#sql.alarms.all().map((row) => ({
+      code: row.code as AlarmCode,
+      subject: row.subject,
+      detail: row.detail,
+      firstMs: row.first_ms,
+      lastMs: row.last_ms,
+      times: row.times,
+    }));
+  }
+}
+
+const NO_SUMS = Object.fromEntries(SUM_COLUMNS.map((column) => [column, 0])) as Sums;
+
+/** Health kept by an older gateway may have another shape: then it is simply not known. */
+function readHealth(text: string): Health | null {
+  const parsed = HEALTH.parse(JSON.parse(text));
+  return parsed.ok ? parsed.value : null;
+}

@@ -1,0 +1,308 @@
+-- The gateway's store. Times are UTC milliseconds, hours UTC hours since 1970, days local days since 1970.
+-- Faces, reasons, verdicts and the like are stored as their position in the code list of schemas/code-list.ts.
+
+CREATE TABLE totem (
+  no INTEGER PRIMARY KEY,
+  totem_id TEXT NOT NULL UNIQUE,
+  site_id TEXT NOT NULL,
+  -- JSON list of office ids, or null for all offices of the site.
+  serves TEXT,
+  public_key TEXT NOT NULL,
+  password_sha256 TEXT NOT NULL,
+  enrolled_ms INTEGER NOT NULL,
+  online INTEGER NOT NULL DEFAULT 0 CHECK (online IN (0, 1)),
+  start_count INTEGER NOT NULL DEFAULT 0,
+  seen_ms INTEGER,
+  health TEXT,
+  command_number INTEGER NOT NULL DEFAULT 0,
+  settings_version INTEGER NOT NULL DEFAULT 0,
+  settings_sha256 TEXT
+) STRICT;
+
+-- What is held of each epoch: everything up to `up_to`, and the segments beyond.
+CREATE TABLE epoch (
+  no INTEGER PRIMARY KEY,
+  totem_no INTEGER NOT NULL REFERENCES totem (no),
+  epoch TEXT NOT NULL,
+  ordinal INTEGER,
+  previous_epoch TEXT,
+  previous_last INTEGER NOT NULL DEFAULT 0,
+  previous_head TEXT,
+  up_to INTEGER NOT NULL DEFAULT 0,
+  head TEXT,
+  highest INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (totem_no, epoch)
+) STRICT;
+
+CREATE TABLE segment (
+  epoch_no INTEGER NOT NULL REFERENCES epoch (no),
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL CHECK (last >= first),
+  previous_head TEXT NOT NULL,
+  head TEXT NOT NULL,
+  PRIMARY KEY (epoch_no, first)
+) STRICT, WITHOUT ROWID;
+
+-- One row per entry ever received, of every kind: its hash proves it for ever.
+CREATE TABLE entry (
+  epoch_no INTEGER NOT NULL REFERENCES epoch (no),
+  seq INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  PRIMARY KEY (epoch_no, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Entries of good batches that broke their shape: counted as received, told back in receipts.
+CREATE TABLE rejected (
+  epoch_no INTEGER NOT NULL REFERENCES epoch (no),
+  seq INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (epoch_no, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Batches as they came, until their day is closed.
+CREATE TABLE batch (
+  no INTEGER PRIMARY KEY,
+  epoch_no INTEGER NOT NULL REFERENCES epoch (no),
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL,
+  payload BLOB NOT NULL
+) STRICT;
+
+-- Boots of totems: wall time minus monotonic time, once any trusted moment of the boot is known.
+CREATE TABLE boot (
+  no INTEGER PRIMARY KEY,
+  totem_no INTEGER NOT NULL REFERENCES totem (no),
+  boot_id TEXT NOT NULL,
+  offset_ms INTEGER,
+  UNIQUE (totem_no, boot_id)
+) STRICT;
+
+-- Where a count belongs. Empty ids stand for what a refused scan or a vote without a ticket could not tell.
+CREATE TABLE place (
+  no INTEGER PRIMARY KEY,
+  site_id TEXT NOT NULL,
+  office_id TEXT NOT NULL,
+  service_id TEXT NOT NULL,
+  UNIQUE (site_id, office_id, service_id)
+) STRICT;
+
+CREATE TABLE vote (
+  no INTEGER PRIMARY KEY,
+  epoch_no INTEGER NOT NULL REFERENCES epoch (no),
+  seq INTEGER NOT NULL,
+  vote_id BLOB NOT NULL CHECK (length(vote_id) = 16),
+  place_no INTEGER NOT NULL REFERENCES place (no),
+  wording INTEGER NOT NULL,
+  face INTEGER NOT NULL,
+  reason INTEGER,
+  profile INTEGER NOT NULL,
+  flags INTEGER NOT NULL,
+  mark BLOB CHECK (length(mark) = 16),
+  minute INTEGER,
+  wall_ms INTEGER NOT NULL,
+  monotonic_us INTEGER NOT NULL,
+  boot_no INTEGER NOT NULL REFERENCES boot (no),
+  trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+  uncertain INTEGER NOT NULL CHECK (uncertain IN (0, 1)),
+  hour INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  verdict INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX vote_day ON vote (day);
+CREATE INDEX vote_uncertain ON vote (boot_no) WHERE uncertain = 1;
+
+-- Marks of accepted votes: the first committed wins. No link to the vote.
+CREATE TABLE mark (
+  mark BLOB PRIMARY KEY CHECK (length(mark) = 16),
+  day INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The counters every report is made of, written in the transaction that stores what they count.
+CREATE TABLE hour_count (
+  hour INTEGER NOT NULL,
+  place_no INTEGER NOT NULL REFERENCES place (no),
+  wording INTEGER NOT NULL,
+  -- The local day the hour belongs to.
+  day INTEGER NOT NULL,
+  green INTEGER NOT NULL DEFAULT 0,
+  yellow INTEGER NOT NULL DEFAULT 0,
+  red INTEGER NOT NULL DEFAULT 0,
+  reason_wait INTEGER NOT NULL DEFAULT 0,
+  reason_staff INTEGER NOT NULL DEFAULT 0,
+  reason_return INTEGER NOT NULL DEFAULT 0,
+  reason_outcome INTEGER NOT NULL DEFAULT 0,
+  reason_none INTEGER NOT NULL DEFAULT 0,
+  late INTEGER NOT NULL DEFAULT 0,
+  conflict INTEGER NOT NULL DEFAULT 0,
+  expired_late INTEGER NOT NULL DEFAULT 0,
+  unverified INTEGER NOT NULL DEFAULT 0,
+  test INTEGER NOT NULL DEFAULT 0,
+  time_uncertain INTEGER NOT NULL DEFAULT 0,
+  after_hours INTEGER NOT NULL DEFAULT 0,
+  issued INTEGER NOT NULL DEFAULT 0,
+  refused_used INTEGER NOT NULL DEFAULT 0,
+  refused_used_elsewhere INTEGER NOT NULL DEFAULT 0,
+  refused_expired INTEGER NOT NULL DEFAULT 0,
+  refused_not_yet INTEGER NOT NULL DEFAULT 0,
+  refused_other_office INTEGER NOT NULL DEFAULT 0,
+  refused_unknown INTEGER NOT NULL DEFAULT 0,
+  refused_malformed INTEGER NOT NULL DEFAULT 0,
+  refused_bad_signature INTEGER NOT NULL DEFAULT 0,
+  refused_test_mode INTEGER NOT NULL DEFAULT 0,
+  refused_closed INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (hour, place_no, wording)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE day_count (
+  day INTEGER NOT NULL,
+  place_no INTEGER NOT NULL REFERENCES place (no),
+  wording INTEGER NOT NULL,
+  green INTEGER NOT NULL DEFAULT 0,
+  yellow INTEGER NOT NULL DEFAULT 0,
+  red INTEGER NOT NULL DEFAULT 0,
+  reason_wait INTEGER NOT NULL DEFAULT 0,
+  reason_staff INTEGER NOT NULL DEFAULT 0,
+  reason_return INTEGER NOT NULL DEFAULT 0,
+  reason_outcome INTEGER NOT NULL DEFAULT 0,
+  reason_none INTEGER NOT NULL DEFAULT 0,
+  late INTEGER NOT NULL DEFAULT 0,
+  conflict INTEGER NOT NULL DEFAULT 0,
+  expired_late INTEGER NOT NULL DEFAULT 0,
+  unverified INTEGER NOT NULL DEFAULT 0,
+  test INTEGER NOT NULL DEFAULT 0,
+  time_uncertain INTEGER NOT NULL DEFAULT 0,
+  after_hours INTEGER NOT NULL DEFAULT 0,
+  issued INTEGER NOT NULL DEFAULT 0,
+  refused_used INTEGER NOT NULL DEFAULT 0,
+  refused_used_elsewhere INTEGER NOT NULL DEFAULT 0,
+  refused_expired INTEGER NOT NULL DEFAULT 0,
+  refused_not_yet INTEGER NOT NULL DEFAULT 0,
+  refused_other_office INTEGER NOT NULL DEFAULT 0,
+  refused_unknown INTEGER NOT NULL DEFAULT 0,
+  refused_malformed INTEGER NOT NULL DEFAULT 0,
+  refused_bad_signature INTEGER NOT NULL DEFAULT 0,
+  refused_test_mode INTEGER NOT NULL DEFAULT 0,
+  refused_closed INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (day, place_no, wording)
+) STRICT, WITHOUT ROWID;
+
+-- Promise 6 for each totem.
+CREATE TABLE totem_count (
+  totem_no INTEGER PRIMARY KEY REFERENCES totem (no),
+  entries INTEGER NOT NULL DEFAULT 0,
+  received INTEGER NOT NULL DEFAULT 0,
+  accepted INTEGER NOT NULL DEFAULT 0,
+  late INTEGER NOT NULL DEFAULT 0,
+  conflict INTEGER NOT NULL DEFAULT 0,
+  expired_late INTEGER NOT NULL DEFAULT 0,
+  unverified INTEGER NOT NULL DEFAULT 0,
+  test INTEGER NOT NULL DEFAULT 0,
+  quarantined INTEGER NOT NULL DEFAULT 0,
+  lost INTEGER NOT NULL DEFAULT 0,
+  green INTEGER NOT NULL DEFAULT 0,
+  yellow INTEGER NOT NULL DEFAULT 0,
+  red INTEGER NOT NULL DEFAULT 0,
+  reason_wait INTEGER NOT NULL DEFAULT 0,
+  reason_staff INTEGER NOT NULL DEFAULT 0,
+  reason_return INTEGER NOT NULL DEFAULT 0,
+  reason_outcome INTEGER NOT NULL DEFAULT 0,
+  reason_none INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- What totems reported of themselves: faults, modes, destroyed keys, statements, losses.
+CREATE TABLE totem_event (
+  no INTEGER PRIMARY KEY,
+  totem_no INTEGER NOT NULL REFERENCES totem (no),
+  kind INTEGER NOT NULL,
+  wall_ms INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+
+-- Payloads that could not be verified, once per hash.
+CREATE TABLE quarantine (
+  no INTEGER PRIMARY KEY,
+  totem_id TEXT NOT NULL,
+  received_ms INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  sha256 TEXT NOT NULL UNIQUE,
+  payload BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE alarm (
+  no INTEGER PRIMARY KEY,
+  code TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  first_ms INTEGER NOT NULL,
+  last_ms INTEGER NOT NULL,
+  times INTEGER NOT NULL,
+  cleared_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX alarm_raised ON alarm (code, subject) WHERE cleared_ms IS NULL;
+
+-- The log of what was stored, each leaf chained to the one before.
+CREATE TABLE audit (
+  no INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  leaf TEXT NOT NULL,
+  head BLOB NOT NULL CHECK (length(head) = 32)
+) STRICT;
+
+CREATE TABLE served (
+  office_id TEXT NOT NULL,
+  service_id TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  served INTEGER NOT NULL CHECK (served >= 0),
+  recorded_ms INTEGER NOT NULL,
+  PRIMARY KEY (day, office_id, service_id)
+) STRICT, WITHOUT ROWID;
+
+-- Corrections are new records: what a served count was before.
+CREATE TABLE served_correction (
+  no INTEGER PRIMARY KEY,
+  office_id TEXT NOT NULL,
+  service_id TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  served_before INTEGER NOT NULL,
+  served_after INTEGER NOT NULL,
+  recorded_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE issuer_key (
+  number INTEGER PRIMARY KEY CHECK (number BETWEEN 1 AND 65535),
+  issuer_key_id TEXT NOT NULL UNIQUE,
+  office_id TEXT NOT NULL,
+  public_key TEXT NOT NULL,
+  purpose TEXT NOT NULL CHECK (purpose IN ('live', 'test')),
+  created_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE token (
+  token_id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  revoked_ms INTEGER
+) STRICT;
+
+-- Every use of exact figures.
+CREATE TABLE access (
+  no INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  token_id TEXT NOT NULL,
+  what TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE recount (
+  no INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  days INTEGER NOT NULL,
+  mismatches TEXT NOT NULL
+) STRICT;

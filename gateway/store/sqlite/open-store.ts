@@ -1,0 +1,31 @@
+/**
+ * Opens the gateway's SQLite database. Refuses a file it cannot trust.
+ */
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Database from "better-sqlite3";
+import { migrationsIn, prepareDatabase } from "#schemas/sqlite.ts";
+
+/** How long a write waits for another process, a backup or an administrator's command, before it fails. */
+const BUSY_MS = 10_000;
+/** Page cache: the counters of a year for a large administration, well inside the memory goal. */
+const CACHE_KIB = 32_768;
+
+/** Opens or creates the database. @throws when it would not be durable or is newer than this program. */
+export function openDatabase(path: string, nowMs: number): Database.Database {
+  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const database = new Database(path, { timeout: BUSY_MS });
+  try {
+    database.pragma(`cache_size = -${CACHE_KIB}`);
+    prepareDatabase(database, storeMigrations(), nowMs);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** The store's migrations, in order. */
+export function storeMigrations() {
+  return migrationsIn(join(import.meta.dirname, "migrations"));
+}

@@ -1,0 +1,73 @@
+/**
+ * The store on SQLite: one writer, one process. Joins the tables' classes behind the `Store` port.
+ */
+import type Database from "better-sqlite3";
+import { CountDeltas } from "../../rollups/counts.ts";
+import type { Store } from "../store.ts";
+import { AccessTables } from "./access-tables.ts";
+import { Counters } from "./counters.ts";
+import { FleetTables } from "./fleet-tables.ts";
+import { Ingestion } from "./ingestion.ts";
+import { openDatabase } from "./open-store.ts";
+import { ReportTables } from "./report-tables.ts";
+import { enforceRetention } from "./retention-sql.ts";
+import { Votes } from "./votes.ts";
+
+/** Opens the store in a file, or in memory with `:memory:`. */
+export function openSqliteStore(path: string, nowMs: number): Store {
+  return storeOver(openDatabase(path, nowMs));
+}
+
+function storeOver(database: Database.Database): Store {
+  const counters = new Counters(database);
+  const ingestion = new Ingestion(database, counters);
+  const fleet = new FleetTables(database, ingestion.epochs);
+  const reports = new ReportTables(database);
+  const access = new AccessTables(database);
+  const votes = new Votes(database);
+  const epochsOf = (totemId: string) => {
+    const number = fleet.numberOf(totemId);
+    return number === null ? [] : ingestion.epochs.known(number);
+  };
+  return {
+    registerTotem: async (totem) => fleet.register(totem),
+    totems: async () => fleet.totems(),
+    totemStatuses: async () => fleet.statuses(),
+    noteStatus: async (totemId, online, startCount, atMs) =>
+      fleet.noteStatus(totemId, online, startCount, atMs),
+    noteHealth: async (totemId, health, atMs) => fleet.noteHealth(totemId, health, atMs),
+    nextCommandNumber: async (totemId) => fleet.nextCommandNumber(totemId),
+    settingsVersion: async (totemId, sha256) => fleet.settingsVersion(totemId, sha256),
+    ingest: async (batches, rules) => ingestion.ingest(batches, rules),
+    knownEpochs: async (totemId) => epochsOf(totemId),
+    checkpoint: async () => ingestion.checkpoint(),
+    quarantine: async (payload) => fleet.quarantine(payload),
+    raiseAlarm: async (code, subject, detail, atMs) => fleet.raise(code, subject, detail, atMs),
+    clearAlarm: async (code, subject, atMs) => fleet.clear(code, subject, atMs),
+    alarms: async () => fleet.alarms(),
+    countIssued: async (place, wording, atMs, zone) => {
+      const deltas = new CountDeltas();
+      deltas.add({ place: counters.place(place), wording, ...votes.slotOf(atMs, zone) }, { issued: 1 });
+      database.transaction(() => counters.apply(deltas)).immediate();
+    },
+    putServed: async (counts, atMs) => reports.putServed(counts, atMs),
+    served: async (span) => reports.served(span),
+    countRows: async (by, span, page) => reports.rows(by, span, page),
+    countSpans: async (spans) => reports.spans(spans),
+    recount: async (span) => reports.recount(span),
+    noteRecount: async (result) => reports.noteRecount(result),
+    lastRecount: async () => reports.lastRecount(),
+    votedDays: async () => reports.votedDays(),
+    addIssuerKey: async (key) => access.addIssuerKey(key),
+    issuerKeys: async () => access.issuerKeys(),
+    addToken: async (token) => access.addToken(token),
+    tokenById: async (tokenId) => access.token(tokenId),
+    tokens: async () => access.tokens(),
+    revokeToken: async (tokenId, atMs) => access.revoke(tokenId, atMs),
+    noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
+    enforceRetention: async (nowMs) => enforceRetention(database, nowMs),
+    close: async () => {
+      database.close();
+    },
+  };
+}

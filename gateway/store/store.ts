@@ -1,0 +1,227 @@
+/**
+ * What the gateway needs from a database, in the gateway's own words. Every adapter passes `store.suite.ts`. Methods
+ * that change something are one transaction each: when the promise resolves, it is on the disk.
+ */
+import type { Health } from "#schemas/messages.ts";
+import type { Range } from "#schemas/ranges.ts";
+import type { VerifiedBatch } from "../ingest/verify.ts";
+import type { CountColumn, Sums } from "../rollups/counts.ts";
+
+/** An office's service as counters know it. Empty ids stand for what a refused scan could not tell. */
+export type Place = {
+  readonly siteId: string;
+  readonly officeId: string;
+  readonly serviceId: string;
+};
+
+/** What an ingest needs to know of the directory. */
+export type SiteRules = {
+  readonly siteId: string;
+  readonly zone: string;
+  readonly wording: number;
+  readonly ticketRules: { readonly validMinutes: number; readonly skewMinutes: number };
+  /** Office of each service of the site. */
+  readonly officeOf: Readonly<Record<string, string>>;
+};
+
+export type TotemRecord = {
+  readonly totemId: string;
+  readonly siteId: string;
+  /** Offices whose tickets it takes; null for all of its site. */
+  readonly serves: readonly string[] | null;
+  readonly publicKey: string;
+  readonly passwordSha256: string;
+  readonly enrolledMs: number;
+};
+
+export type TotemStatus = {
+  readonly totemId: string;
+  readonly siteId: string;
+  readonly online: boolean;
+  readonly startCount: number;
+  readonly seenMs: number | null;
+  readonly health: Health | null;
+  /** Entries of every kind the totem is known to have written, as far as batches and hellos told. */
+  readonly captured: number;
+  /** Promise 6, per totem. */
+  readonly sums: Sums;
+};
+
+export type Checkpoint = { readonly size: number; readonly hash: string };
+
+/** What was done with a batch. */
+export type IngestOutcome =
+  | {
+      readonly kind: "stored";
+      /** Entries that had not been held before. */
+      readonly fresh: number;
+      readonly watermark: Watermark;
+      readonly rejected: readonly { readonly seq: number; readonly reason: string }[];
+      readonly checkpoint: Checkpoint;
+    }
+  | { readonly kind: "fork" };
+
+/** What a receipt says of an epoch. */
+export type Watermark = {
+  readonly epoch: string;
+  readonly upTo: number;
+  readonly head: string | null;
+  readonly ranges: readonly Range[];
+};
+
+/** An epoch as hello and the storage checks look at it. */
+export type KnownEpoch = Watermark & {
+  readonly ordinal: number | null;
+  readonly previousEpoch: string | null;
+  readonly previousLast: number;
+  readonly succeeded: boolean;
+};
+
+export type Quarantined = {
+  readonly totemId: string;
+  readonly reason: string;
+  readonly sha256: string;
+  readonly payload: Buffer;
+  readonly receivedMs: number;
+};
+
+export const ALARM_CODES = [
+  "batch-quarantined",
+  "rolled-back",
+  "epoch-missing",
+  "ordinal-skipped",
+  "forked",
+  "recount-mismatch",
+  "quarantine-full",
+] as const;
+export type AlarmCode = (typeof ALARM_CODES)[number];
+
+export type Alarm = {
+  readonly code: AlarmCode;
+  /** A totem id, or empty for the gateway itself. */
+  readonly subject: string;
+  readonly detail: string;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly times: number;
+};
+
+export type TokenRecord = {
+  readonly tokenId: string;
+  readonly name: string;
+  readonly sha256: string;
+  readonly scopes: readonly string[];
+  readonly createdMs: number;
+  readonly expiresMs: number;
+  readonly revokedMs: number | null;
+};
+
+export type IssuerKeyRecord = {
+  readonly number: number;
+  readonly issuerKeyId: string;
+  readonly officeId: string;
+  readonly publicKey: string;
+  readonly purpose: "live" | "test";
+  readonly createdMs: number;
+};
+
+export type ServedCount = {
+  readonly officeId: string;
+  readonly serviceId: string;
+  readonly day: string;
+  readonly served: number;
+};
+
+/** One counter row of a report. */
+export type PeriodCounts = {
+  /** Hour number for hours, day number for days, the span's position for spans. */
+  readonly slot: number;
+  readonly siteId: string;
+  readonly officeId: string;
+  readonly serviceId: string;
+  readonly wording: number;
+  readonly counts: Readonly<Record<CountColumn, number>>;
+};
+
+/** Local days from `fromDay` on, `toDay` not included. */
+export type DaySpan = { readonly fromDay: string; readonly toDay: string };
+
+export type Mismatch = {
+  readonly day: string;
+  readonly serviceId: string;
+  readonly column: string;
+  readonly counted: number;
+  readonly recounted: number;
+};
+
+export type RecountResult = {
+  readonly atMs: number;
+  readonly days: number;
+  readonly mismatches: readonly Mismatch[];
+};
+
+export type Store = {
+  readonly registerTotem: (totem: TotemRecord) => Promise<void>;
+  readonly totems: () => Promise<readonly TotemRecord[]>;
+  readonly totemStatuses: () => Promise<readonly TotemStatus[]>;
+  /** Keeps what a totem said about being there; an older `startCount` changes nothing and gives false. */
+  readonly noteStatus: (
+    totemId: string,
+    online: boolean,
+    startCount: number,
+    atMs: number,
+  ) => Promise<boolean>;
+  readonly noteHealth: (totemId: string, health: Health, atMs: number) => Promise<void>;
+  /** The next number for a command to this totem. */
+  readonly nextCommandNumber: (totemId: string) => Promise<number>;
+  /** The version of a totem's settings: higher than before when `sha256` has changed. */
+  readonly settingsVersion: (totemId: string, sha256: string) => Promise<number>;
+
+  /** Stores verified batches and everything that follows from them in one transaction. */
+  readonly ingest: (
+    batches: readonly VerifiedBatch[],
+    rules: readonly SiteRules[],
+  ) => Promise<readonly IngestOutcome[]>;
+  readonly checkpoint: () => Promise<Checkpoint>;
+  readonly knownEpochs: (totemId: string) => Promise<readonly KnownEpoch[]>;
+  /** Keeps a payload that could not be verified, once per hash, while there is room. */
+  readonly quarantine: (payload: Quarantined) => Promise<"kept" | "known" | "full">;
+
+  readonly raiseAlarm: (code: AlarmCode, subject: string, detail: string, atMs: number) => Promise<void>;
+  readonly clearAlarm: (code: AlarmCode, subject: string, atMs: number) => Promise<void>;
+  readonly alarms: () => Promise<readonly Alarm[]>;
+
+  readonly countIssued: (place: Place, wording: number, atMs: number, zone: string) => Promise<void>;
+  readonly putServed: (counts: readonly ServedCount[], atMs: number) => Promise<void>;
+  readonly served: (span: DaySpan) => Promise<readonly ServedCount[]>;
+
+  /**
+   * Counter rows by hour or day, in the order of slot, site, office, service, wording: whole slots from a slot on,
+   * about `limit` rows; `next` is where to go on, null at the end.
+   */
+  readonly countRows: (
+    by: "hour" | "day",
+    span: DaySpan,
+    page: { readonly fromSlot: number | null; readonly limit: number },
+  ) => Promise<{ readonly rows: readonly PeriodCounts[]; readonly next: number | null }>;
+  /** Counters added up over each span, in the order of span, site, office, service, wording. */
+  readonly countSpans: (spans: readonly DaySpan[]) => Promise<readonly PeriodCounts[]>;
+  /** Counts votes again, day by day, and compares. Repairs nothing. */
+  readonly recount: (span: DaySpan) => Promise<readonly Mismatch[]>;
+  readonly noteRecount: (result: RecountResult) => Promise<void>;
+  readonly lastRecount: () => Promise<RecountResult | null>;
+  /** First and last local day that hold a vote, or null. */
+  readonly votedDays: () => Promise<{ readonly first: string; readonly last: string } | null>;
+
+  readonly addIssuerKey: (key: Omit<IssuerKeyRecord, "number">) => Promise<IssuerKeyRecord>;
+  readonly issuerKeys: () => Promise<readonly IssuerKeyRecord[]>;
+
+  readonly addToken: (token: TokenRecord) => Promise<void>;
+  readonly tokenById: (tokenId: string) => Promise<TokenRecord | null>;
+  readonly tokens: () => Promise<readonly TokenRecord[]>;
+  readonly revokeToken: (tokenId: string, atMs: number) => Promise<boolean>;
+  readonly noteAccess: (tokenId: string, what: string, atMs: number) => Promise<void>;
+
+  readonly enforceRetention: (nowMs: number) => Promise<Readonly<Record<string, number>>>;
+  readonly close: () => Promise<void>;
+};

@@ -1,0 +1,112 @@
+/**
+ * The settings file of the gateway: the administration with its sites, offices and services, where to listen, and the
+ * rules of the campaign. Secrets live in files of their own.
+ */
+import { LANGUAGES } from "./code-list.ts";
+import {
+  CLOCK_SKEW_MINUTES,
+  OFFICES_PER_SITE_MAX,
+  SERVICES_PER_OFFICE_MAX,
+  SITES_MAX,
+  TICKET_VALID_MINUTES,
+} from "./limits.ts";
+import { flag, id, integer, list, nullable, type Of, oneOf, pattern, record, shape, text } from "./shape.ts";
+import { LOG_LEVELS, mqttUrl } from "./totem-settings.ts";
+import { CURRENT_WORDING } from "./wording.ts";
+
+const PATH_MAX = 4_096;
+const HOST_MAX = 253;
+/** Names are printed in reports and pages: the length of a long office name in Italy's index of administrations. */
+const NAME_MAX = 200;
+
+const number = () => integer(1, 65_535);
+const day = () => pattern("^\\d{4}-\\d{2}-\\d{2}$", 10);
+/** `HH:MM`, to 24:00. */
+const clock = () => pattern("^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$", 5);
+
+const service = () => record({ serviceId: id(), number: number(), name: text(NAME_MAX) });
+
+const office = () =>
+  record({
+    officeId: id(),
+    number: number(),
+    name: text(NAME_MAX),
+    // The office's code in the IPA index of public administrations; empty when it has none.
+    uoCode: pattern("^[A-Za-z0-9]{0,10}$", 10),
+    // People working there: figures of fewer than three are shown only within their parent (promise 10).
+    staff: integer(0, 100_000),
+    services: list(service(), SERVICES_PER_OFFICE_MAX, 1),
+  });
+
+const site = () =>
+  record({
+    siteId: id(),
+    name: text(NAME_MAX),
+    zone: text(64),
+    languages: list(oneOf(LANGUAGES), LANGUAGES.length, 1),
+    hours: list(record({ weekday: integer(1, 7), from: clock(), to: clock() }), 21),
+    offices: list(office(), OFFICES_PER_SITE_MAX, 1),
+  });
+
+export const GATEWAY_SETTINGS = shape(
+  "gateway-settings",
+  record({
+    // True only for invented data; every page and file then says "dati di esempio".
+    sample: flag(),
+    dataDir: text(PATH_MAX),
+    administration: record({ name: text(NAME_MAX), ipaCode: pattern("^[a-z0-9_]{0,20}$", 20) }),
+    sites: list(site(), SITES_MAX, 1),
+    campaign: record({
+      firstDay: nullable(day()),
+      lastDay: nullable(day()),
+      // The worker agreement's reference (art. 4 L. 300/1970); gaming statistics stay off without it.
+      agreement: nullable(text(NAME_MAX)),
+      withoutTicket: flag(),
+    }),
+    wording: integer(1, 9999),
+    tickets: record({ validMinutes: integer(1, 1_440), skewMinutes: integer(0, 60) }),
+    http: record({
+      host: text(HOST_MAX),
+      port: integer(0, 65_535),
+      tlsCert: nullable(text(PATH_MAX)),
+      tlsKey: nullable(text(PATH_MAX)),
+    }),
+    mqtt: record({
+      // An outside broker; null starts the embedded one.
+      url: nullable(mqttUrl()),
+      username: nullable(text(100)),
+      passwordFile: nullable(text(PATH_MAX)),
+      caFile: nullable(text(PATH_MAX)),
+      host: text(HOST_MAX),
+      port: integer(0, 65_535),
+      tlsCert: nullable(text(PATH_MAX)),
+      tlsKey: nullable(text(PATH_MAX)),
+    }),
+    log: record({ level: oneOf(LOG_LEVELS) }),
+  }),
+);
+export type GatewaySettings = Of<typeof GATEWAY_SETTINGS>;
+export type SiteSetting = GatewaySettings["sites"][number];
+export type OfficeSetting = SiteSetting["offices"][number];
+export type ServiceSetting = OfficeSetting["services"][number];
+
+/** What the gateway's settings are when its file says nothing else. The administration has no default. */
+export const GATEWAY_DEFAULTS = {
+  sample: false,
+  dataDir: "/var/lib/faccine",
+  campaign: { firstDay: null, lastDay: null, agreement: null, withoutTicket: false },
+  wording: CURRENT_WORDING,
+  tickets: { validMinutes: TICKET_VALID_MINUTES, skewMinutes: CLOCK_SKEW_MINUTES },
+  http: { host: "127.0.0.1", port: 8080, tlsCert: null, tlsKey: null },
+  mqtt: {
+    url: null,
+    username: null,
+    passwordFile: null,
+    caFile: null,
+    host: "127.0.0.1",
+    port: 1883,
+    tlsCert: null,
+    tlsKey: null,
+  },
+  log: { level: "info" },
+} as const;

@@ -1,0 +1,125 @@
+/**
+ * How long everything is kept (promise 5): one row for each thing that sleeps on a disk, enforced by the program that
+ * holds it and tested row by row. What has no row here is kept for as long as the installation lives.
+ */
+
+export type RetentionRow = {
+  readonly id: string;
+  readonly holder: "totem" | "gateway";
+  readonly what: string;
+  /** Days after `from`; null where something else than time ends it. */
+  readonly keptDays: number | null;
+  readonly from: string;
+  readonly why: string;
+};
+
+/** Thirteen months, so that a month can be compared with the same month a year earlier. */
+const THIRTEEN_MONTHS_DAYS = 400;
+
+export const RETENTION = [
+  {
+    id: "totem-draft",
+    holder: "totem",
+    what: "the vote of the running session",
+    keptDays: null,
+    from: "sealed into the journal when the session ends, at the latest at the next start",
+    why: "until then the citizen may change it",
+  },
+  {
+    id: "totem-entries",
+    holder: "totem",
+    what: "journal entries the gateway has receipted",
+    keptDays: 7,
+    from: "the receipt",
+    why: "a gateway restored from last week's backup asks for them again; setting keepReceiptedDays",
+  },
+  {
+    id: "totem-marks",
+    holder: "totem",
+    what: "marks of tickets used at this totem",
+    keptDays: 7,
+    from: "the vote, by trusted time",
+    why: "a ticket is good for an hour; a week covers a clock that could not be trusted",
+  },
+  {
+    id: "gateway-batches",
+    holder: "gateway",
+    what: "batches as they were received",
+    keptDays: 7,
+    from: "receipt",
+    why: "to look into a dispute while the totem still holds the same entries",
+  },
+  {
+    id: "gateway-marks",
+    holder: "gateway",
+    what: "bare marks of accepted votes, without link or time",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "the vote's day",
+    why: "recognises a second vote that arrives late (TRUST section 3)",
+  },
+  {
+    id: "gateway-quarantine",
+    holder: "gateway",
+    what: "payloads that could not be verified",
+    keptDays: 90,
+    from: "receipt",
+    why: "long enough to find out who sent them",
+  },
+  {
+    id: "gateway-hour-counts",
+    holder: "gateway",
+    what: "counters by hour; the counters by day stay",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "the hour's day",
+    why: "patterns of the day are compared with last year's, not longer",
+  },
+  {
+    id: "gateway-events",
+    holder: "gateway",
+    what: "faults, modes and losses reported by totems",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "receipt",
+    why: "a totem's history of repairs",
+  },
+  {
+    id: "gateway-access",
+    holder: "gateway",
+    what: "the log of who read exact figures",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "the access",
+    why: "promise 10: every use is logged",
+  },
+  {
+    id: "gateway-tokens",
+    holder: "gateway",
+    what: "expired and revoked access tokens, hashed",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "expiry or revocation",
+    why: "the access log names them",
+  },
+  {
+    id: "gateway-alarms",
+    holder: "gateway",
+    what: "alarms that were cleared",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "clearing",
+    why: "to see whether something comes back",
+  },
+  {
+    id: "gateway-recounts",
+    holder: "gateway",
+    what: "results of nightly recounts",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "the recount",
+    why: "to show that the figures added up all year",
+  },
+] as const satisfies readonly RetentionRow[];
+
+export type RetentionId = (typeof RETENTION)[number]["id"];
+
+/** The term of a row that ends by time. @throws for one that does not: a defect of the caller. */
+export function keptDays(id: RetentionId): number {
+  const row = RETENTION.find((r) => r.id === id);
+  if (row === undefined || row.keptDays === null) throw new Error(`${id} does not end by time`);
+  return row.keptDays;
+}

@@ -1,0 +1,110 @@
+/**
+ * The vocabulary every shape is written in: one definition gives the TypeScript type, the validator and the JSON Schema.
+ * It offers no text and no list without a maximum, and no record that lets unknown fields pass.
+ * A problem names the place and what was expected, never the value: a refused value may be somebody's health card.
+ */
+import Type, { type Static, type TEnum, type TProperties, type TSchema } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+import { fail, ok, type Result } from "./result.ts";
+
+export type { Static, TSchema } from "typebox";
+
+/** Where a value broke its shape and what was expected there. */
+export type ShapeProblem = { readonly shape: string; readonly where: string; readonly expected: string };
+
+/** A named, compiled shape. */
+export type Shape<T> = {
+  readonly name: string;
+  readonly schema: TSchema;
+  /** True when `value` has this shape. */
+  readonly is: (value: unknown) => value is T;
+  /** The value with its type, or the first place where it breaks the shape. */
+  readonly parse: (value: unknown) => Result<T, ShapeProblem>;
+};
+
+/** Free text of at most `maxLength` UTF-16 units. */
+export const text = (maxLength: number, description?: string) =>
+  Type.String({ maxLength, ...(description === undefined ? {} : { description }) });
+
+/** Text that must match `pattern` (an anchored regular expression) and is at most `maxLength` long. */
+export const pattern = (source: string, maxLength: number, description?: string) =>
+  Type.String({ pattern: source, maxLength, ...(description === undefined ? {} : { description }) });
+
+/** An identifier as CONTRACT section 1 defines it. */
+export const id = () => pattern("^[a-z0-9-]{1,40}$", 40);
+
+/** `bytes` bytes in lower-case hexadecimal. */
+export const hex = (bytes: number) => pattern(`^[0-9a-f]{${bytes * 2}}$`, bytes * 2);
+
+/** A whole number between two bounds, both included. */
+export const integer = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
+
+/** True or false. */
+export const flag = () => Type.Boolean();
+
+/** One of a fixed list of words. */
+export const oneOf = <const T extends readonly string[]>(values: T): TEnum<[...T]> =>
+  Type.Enum([...values] as string[]) as unknown as TEnum<[...T]>;
+
+/** Exactly this word. */
+export const literal = <const T extends string>(value: T) => Type.Literal(value);
+
+/** A list of at most `maxItems`. */
+export const list = <T extends TSchema>(item: T, maxItems: number, minItems = 0) =>
+  Type.Array(item, { maxItems, minItems });
+
+/** An object with exactly these fields: unknown ones are refused. */
+export const record = <T extends TProperties>(fields: T) =>
+  Type.Object(fields, { additionalProperties: false });
+
+/** This shape or null. */
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** A field that may be left out. */
+export const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
+
+/** One of several records. */
+export const anyOf = <const T extends TSchema[]>(schemas: [...T]) => Type.Union(schemas);
+
+/** Anything at all; only for envelopes whose content is judged piece by piece afterwards. */
+export const anything = () => Type.Unknown();
+
+/** Names a schema and compiles it at its first use: a totem that never meets a shape does not pay for it. */
+export function shape<S extends TSchema>(name: string, schema: S): Shape<Static<S>> {
+  let compiled: Validator | undefined;
+  const validator = () => {
+    compiled ??= Compile(schema) as unknown as Validator;
+    return compiled;
+  };
+  return {
+    name,
+    schema,
+    is: (value): value is Static<S> => validator().Check(value),
+    parse: (value) => {
+      if (validator().Check(value)) return ok(value as Static<S>);
+      const first = validator().Errors(value)[0];
+      // A path is made of our own field names and list positions, but an unknown field's name comes from outside.
+      const unknownField = first === undefined || first.keyword === "boolean";
+      return fail({
+        shape: name,
+        where: unknownField ? parentOf(first?.instancePath ?? "") : first.instancePath || "/",
+        expected: unknownField ? "no unknown field" : describe(first),
+      });
+    },
+  };
+}
+
+/** The type a shape stands for. */
+export type Of<S> = S extends Shape<infer T> ? T : never;
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}
+
+function describe(error: { keyword: string; message: string; params: object }): string {
+  const params = error.params as { allowedValues?: unknown; pattern?: unknown };
+  if (error.keyword === "enum" && Array.isArray(params.allowedValues)) {
+    return `must be one of ${params.allowedValues.join(", ")}`;
+  }
+  return error.message;
+}

@@ -1,0 +1,56 @@
+/**
+ * The settings file of one totem: who it is, where its gateway is and which devices it has. What the gateway decides
+ * (wording, hours, ticket keys) comes signed over MQTT instead. Secrets live in files of their own beside the journal.
+ */
+import { SESSION_DEFAULTS, SESSION_SETTINGS } from "./session-settings.ts";
+import { flag, hex, id, integer, nullable, type Of, oneOf, pattern, record, shape, text } from "./shape.ts";
+
+/** Longest path Linux allows. */
+const PATH_MAX = 4_096;
+/** Longest host name DNS allows. */
+const HOST_MAX = 253;
+
+export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+
+/** An MQTT address without user or password: those have files of their own and must not reach a log. */
+export const mqttUrl = () =>
+  pattern("^mqtts?://[^@\\s]+$", 300, "mqtt://host:port, without user or password");
+
+export const TOTEM_SETTINGS = shape(
+  "totem-settings",
+  record({
+    totemId: id(),
+    siteId: id(),
+    dataDir: text(PATH_MAX),
+    mqtt: record({ url: mqttUrl(), caFile: nullable(text(PATH_MAX)) }),
+    gateway: record({ publicKey: hex(32) }),
+    devices: oneOf(["simulated"]),
+    panel: record({ host: text(HOST_MAX), port: integer(0, 65_535) }),
+    simulated: record({
+      issuerUrl: nullable(pattern("^https?://[^@\\s]+$", 300)),
+      issuerTokenFile: nullable(text(PATH_MAX)),
+      bounce: flag(),
+    }),
+    keepReceiptedDays: integer(1, 400),
+    // Below this much free space the totem stops voting openly instead of failing in the middle of a vote.
+    minFreeBytes: integer(0, Number.MAX_SAFE_INTEGER),
+    session: SESSION_SETTINGS,
+    log: record({ level: oneOf(LOG_LEVELS) }),
+  }),
+);
+export type TotemSettings = Of<typeof TOTEM_SETTINGS>;
+
+/** What a totem's settings are when its file says nothing else. Ids and keys have no default. */
+export const TOTEM_DEFAULTS = {
+  dataDir: "/data/faccine",
+  mqtt: { url: "mqtt://127.0.0.1:1883", caFile: null },
+  devices: "simulated",
+  panel: { host: "127.0.0.1", port: 8081 },
+  simulated: { issuerUrl: null, issuerTokenFile: null, bounce: true },
+  // CONTRACT section 3: receipted entries stay seven days, for a gateway restored from a backup.
+  keepReceiptedDays: 7,
+  // A hundred days of votes and room for SQLite's own files.
+  minFreeBytes: 16_777_216,
+  session: SESSION_DEFAULTS,
+  log: { level: "info" },
+} as const;
