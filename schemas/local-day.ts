@@ -69,6 +69,12 @@ export function periodStartDay(day: LocalDay, period: "day" | "week" | "month"):
   return period === "month" ? date.with({ day: 1 }).toString() : date.toString();
 }
 
+/** The ISO week a day belongs to: `2026-W48`. */
+export function weekName(day: LocalDay): string {
+  const { yearOfWeek, weekOfYear } = Temporal.PlainDate.from(day);
+  return `${yearOfWeek}-W${String(weekOfYear).padStart(2, "0")}`;
+}
+
 /** First day of a month written `YYYY-MM`, and first day of the next. */
 export function monthSpan(month: string): { readonly from: LocalDay; readonly to: LocalDay } {
   const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 });
