@@ -35,7 +35,10 @@ export function csvHeader(columns: readonly Column[], profile: CsvProfile): stri
 }
 
 /** Makes the function that writes one line of these columns. */
-export function csvLineWriter(columns: readonly Column[], profile: CsvProfile): (cells: readonly Cell[]) => string {
+export function csvLineWriter(
+  columns: readonly Column[],
+  profile: CsvProfile,
+): (cells: readonly Cell[]) => string {
   const comma = separator(profile);
   const writers = columns.map((column) => cellWriter(column.type, profile));
   return (cells) => {
@@ -62,7 +65,9 @@ function cellWriter(type: ColumnType, profile: CsvProfile): CellWriter {
     case "integer":
       return String;
     case "tenths":
-      return profile === "excel-it" ? (cell) => withDecimal(Number(cell), ",") : (cell) => withDecimal(Number(cell), ".");
+      return profile === "excel-it"
+        ? (cell) => withDecimal(Number(cell), ",")
+        : (cell) => withDecimal(Number(cell), ".");
     case "moment":
       return profile === "excel-it" ? (cell) => italianMoment(String(cell)) : String;
   }

@@ -14,7 +14,10 @@ export function percentTenths(part: number, whole: number): Tenths | null {
 }
 
 /** The 95 % Wilson score interval of `part` of `whole` in tenths of a percent; null when `whole` is zero. */
-export function wilsonTenths(part: number, whole: number): { readonly low: Tenths; readonly high: Tenths } | null {
+export function wilsonTenths(
+  part: number,
+  whole: number,
+): { readonly low: Tenths; readonly high: Tenths } | null {
   if (whole === 0) return null;
   const share = part / whole;
   const z2 = Z * Z;

@@ -1,7 +1,14 @@
 /**
  * The periods of a report: which days they hold and what they are called. Pure.
  */
-import { addDays, isoWithOffset, type LocalDay, dayStartMs, periodStartDay, weekName } from "#schemas/local-day.ts";
+import {
+  addDays,
+  dayStartMs,
+  isoWithOffset,
+  type LocalDay,
+  periodStartDay,
+  weekName,
+} from "#schemas/local-day.ts";
 import type { DaySpan } from "../store/store.ts";
 
 /** Spans of days that a report by week or month adds up, cut to the days asked for. */

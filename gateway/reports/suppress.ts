@@ -36,13 +36,17 @@ export function suppress(counts: Readonly<Record<CountColumn, number>>, staff: n
   const hidden = new Set<CountColumn>(valid === 0 ? [] : hiddenOf(counts, FACES, valid));
   if (counts.red > 0) {
     const all = hidden.has("red");
-    for (const column of all ? REASON_COLUMNS : hiddenOf(counts, REASON_COLUMNS, counts.red)) hidden.add(column);
+    for (const column of all ? REASON_COLUMNS : hiddenOf(counts, REASON_COLUMNS, counts.red))
+      hidden.add(column);
   }
   for (const [column, count] of Object.entries(counts) as [CountColumn, number][]) {
     if (isSmall(count) && !isFaceOrReason(column)) hidden.add(column);
   }
   const shown = Object.fromEntries(
-    Object.entries(counts).map(([column, count]) => [column, hidden.has(column as CountColumn) ? null : count]),
+    Object.entries(counts).map(([column, count]) => [
+      column,
+      hidden.has(column as CountColumn) ? null : count,
+    ]),
   ) as ShownCounts;
   const score = valid >= SCORE_MIN && !hidden.has("green");
   return {
