@@ -5,6 +5,8 @@
 import { LANGUAGES } from "./code-list.ts";
 import {
   CLOCK_SKEW_MINUTES,
+  LIVE_STEP_MAX,
+  LIVE_STEP_MIN,
   OFFICES_PER_SITE_MAX,
   SERVICES_PER_OFFICE_MAX,
   SITES_MAX,
@@ -82,6 +84,8 @@ export const GATEWAY_SETTINGS = shape(
       tlsCert: nullable(text(PATH_MAX)),
       tlsKey: nullable(text(PATH_MAX)),
     }),
+    // Live figures per face move in steps of this many votes (promise 8). Below five only with sample data.
+    live: record({ step: integer(1, LIVE_STEP_MAX) }),
     log: record({ level: oneOf(LOG_LEVELS) }),
   }),
 );
@@ -108,5 +112,6 @@ export const GATEWAY_DEFAULTS = {
     tlsCert: null,
     tlsKey: null,
   },
+  live: { step: LIVE_STEP_MIN },
   log: { level: "info" },
 } as const;

@@ -52,3 +52,15 @@ export const CLOCK_SKEW_MINUTES = 5;
 
 /** How long after the service a ticket is good (TRUST section 1). */
 export const TICKET_VALID_MINUTES = 60;
+
+/** Totems of one administration: ten at each of its sites. */
+export const TOTEMS_MAX = 5_000;
+
+/** Served counts in one request: a year of one office with thirty services; a longer list is sent in parts. */
+export const SERVED_COUNTS_MAX = 10_000;
+
+/** Smallest step in which live figures per face move outside of a demo (promise 8). */
+export const LIVE_STEP_MIN = 5;
+
+/** Largest step in which live figures per face may move: above it a page would show nothing all month. */
+export const LIVE_STEP_MAX = 1_000;

@@ -1,0 +1,107 @@
+/**
+ * What the gateway takes and answers over HTTP (CONTRACT section 5). Reports are CSV and have their columns elsewhere.
+ * No answer here holds a figure per face finer than the settings' `live.step` (promise 8): see `liveStep`.
+ */
+import { PROFILES } from "./code-list.ts";
+import { LIVE_STEP_MAX, MINUTE_MAX, SERVED_COUNTS_MAX, TICKET_CODE_MAX, TOTEMS_MAX } from "./limits.ts";
+import {
+  anyOf,
+  flag,
+  id,
+  integer,
+  list,
+  nullable,
+  type Of,
+  oneOf,
+  optional,
+  pattern,
+  record,
+  shape,
+  text,
+} from "./shape.ts";
+import { SUMS } from "./sums.ts";
+import { utcMs } from "./time.ts";
+
+/** People served by one service in one day: more than any desk could serve, so that a slip of the finger is refused. */
+const SERVED_MAX = 1_000_000;
+/** Longest sentence about something that does not add up, or about an alarm. */
+const SENTENCE_MAX = 500;
+/** Open alarms shown: a page longer than this is read by nobody, and the gateway cuts it openly. */
+export const ALARMS_SHOWN_MAX = 1_000;
+/** Sentences about sums shown, for the same reason. */
+export const PROBLEMS_SHOWN_MAX = 1_000;
+
+const count = () => integer(0, Number.MAX_SAFE_INTEGER);
+/** A totem's id, or empty for the gateway itself. */
+const subject = () => pattern("^[a-z0-9-]{0,40}$", 40);
+
+/** `POST /tickets`. Without `endedAtMs` the service ended now. */
+export const TICKET_REQUEST = shape(
+  "ticket-request",
+  record({ service: id(), endedAtMs: optional(utcMs()) }),
+);
+export type TicketRequest = Of<typeof TICKET_REQUEST>;
+
+/** What to print. `minute` is the one printed in the code: UTC minutes since 1970. */
+export const TICKET_ANSWER = shape(
+  "ticket-answer",
+  record({ code: text(TICKET_CODE_MAX), profile: oneOf(PROFILES), minute: integer(0, MINUTE_MAX) }),
+);
+export type TicketAnswer = Of<typeof TICKET_ANSWER>;
+
+/** People served by a service on a local day; the same office, service and day again is a correction. */
+export const SERVED_COUNT = shape(
+  "served-count",
+  record({
+    office: id(),
+    service: id(),
+    day: pattern("^\\d{4}-\\d{2}-\\d{2}$", 10),
+    served: integer(0, SERVED_MAX),
+  }),
+);
+export type ServedCount = Of<typeof SERVED_COUNT>;
+
+/** `POST /served`: one count or a list of them. */
+export const SERVED_REQUEST = shape(
+  "served-request",
+  anyOf([SERVED_COUNT.schema, list(SERVED_COUNT.schema, SERVED_COUNTS_MAX, 1)]),
+);
+export type ServedRequest = ServedCount | readonly ServedCount[];
+
+/** `GET /status`: the sums of promise 6 and whether they hold. */
+export const STATUS_ANSWER = shape(
+  "status-answer",
+  record({
+    totems: list(
+      record({
+        totemId: id(),
+        siteId: id(),
+        online: flag(),
+        seenMs: nullable(utcMs()),
+        /** Entries the totem is known to have written. */
+        captured: count(),
+        /** Of these, the ones not yet acknowledged; null until the totem has said so. */
+        pending: nullable(count()),
+        sums: SUMS,
+      }),
+      TOTEMS_MAX,
+    ),
+    total: SUMS,
+    addsUp: flag(),
+    problems: list(text(SENTENCE_MAX), PROBLEMS_SHOWN_MAX),
+    alarms: list(
+      record({
+        code: id(),
+        subject: subject(),
+        detail: text(SENTENCE_MAX),
+        firstMs: utcMs(),
+        lastMs: utcMs(),
+        times: count(),
+      }),
+      ALARMS_SHOWN_MAX,
+    ),
+    /** Figures per face and reason are rounded down to a multiple of this. */
+    liveStep: integer(1, LIVE_STEP_MAX),
+  }),
+);
+export type StatusAnswer = Of<typeof STATUS_ANSWER>;
