@@ -97,6 +97,7 @@ async function run(): Promise<void> {
     site: () => site.settings,
   });
   log.info("panel-open", { url: panel.url });
+  process.send?.({ panel: panel.url });
   stopOnSignal([
     async () => stopUpkeep(),
     () => panel.close(),
@@ -171,14 +172,18 @@ function reportStart(totem: Totem, clock: Clock, setAside: string | null): void 
   if (clock.entryTime().clock === "untrusted") totem.recordFault("clock-untrusted", "failed", null);
 }
 
+/** Ends on a signal, and when the program that started this one is gone. */
 function stopOnSignal(closers: readonly (() => Promise<void>)[]): void {
+  let stopping = false;
   const stop = async () => {
+    if (stopping) return;
+    stopping = true;
     for (const close of closers) await close();
     process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void stop().catch((error: Error) => stopWith("stop-failed", error)));
-  }
+  const stopOrSay = () => void stop().catch((error: Error) => stopWith("stop-failed", error));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stopOrSay);
+  process.on("disconnect", stopOrSay);
 }
 
 function stopWith(event: string, error: Error): never {

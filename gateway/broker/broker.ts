@@ -29,7 +29,12 @@ export type BrokerOptions = {
   ) => void;
 };
 
-export type Broker = { readonly port: number; readonly close: () => Promise<void> };
+export type Broker = {
+  readonly port: number;
+  /** Where the gateway's own client connects: on this machine, hence without TLS. */
+  readonly insideUrl: string;
+  readonly close: () => Promise<void>;
+};
 
 /** Connections at once: the embedded broker is for up to two thousand totems; beyond, an outside broker. */
 const CONNECTIONS_MAX = 4_000;
@@ -76,15 +81,27 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   };
   const server = options.tls === null ? createServer(accept) : createTlsServer(options.tls, accept);
   await listen(server, options);
-  const address = server.address();
+  // A certificate names the outside world's address, not this machine: the insider has a door of its own.
+  const inside = options.tls === null ? server : createServer(accept);
+  if (inside !== server) await listen(inside, { host: "127.0.0.1", port: 0 });
+  const insideHost = inside === server ? options.host : "127.0.0.1";
   return {
-    port: address !== null && typeof address === "object" ? address.port : options.port,
+    port: portOf(server),
+    insideUrl: `mqtt://${insideHost.includes(":") ? `[${insideHost}]` : insideHost}:${portOf(inside)}`,
     close: async () => {
       await new Promise<void>((resolve) => broker.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const door of new Set([server, inside])) {
+        await new Promise<void>((resolve) => door.close(() => resolve()));
+      }
     },
   };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the broker listens on no port");
+  return address.port;
 }
 
 /** Who is who, and what they may do. */
@@ -174,7 +191,7 @@ function guarded(socket: Socket, onOversize: () => void): Duplex {
   return stream;
 }
 
-function listen(server: Server, { host, port }: BrokerOptions): Promise<void> {
+function listen(server: Server, { host, port }: Pick<BrokerOptions, "host" | "port">): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(

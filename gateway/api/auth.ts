@@ -1,0 +1,70 @@
+/**
+ * Who may ask what: bearer tokens for machines, and the session of the gateway's own page. A guard is put in front of a
+ * route and names the scope the route needs. It never says which of token, expiry or revocation was wrong.
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { isTokenGood, parseToken, type Scope } from "../access/tokens.ts";
+import type { Store } from "../store/store.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** Who asks: a token or a session, by an id that may stand in the access log. */
+export type Asker = { readonly tokenId: string; readonly name: string; readonly scopes: readonly string[] };
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set by a guard; null on routes without one. */
+    asker: Asker | null;
+  }
+}
+
+/** A hook that lets pass only who has the scope. */
+export type Guard = (scope: Scope) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** The cookie of a session opened by a one-time link. */
+export const SESSION_COOKIE = "faccine-session";
+
+/** Makes guards over the tokens of a store and the sessions of the page. */
+export function guardOver(parts: {
+  readonly store: Pick<Store, "tokenById">;
+  readonly sessions: Sessions;
+  readonly nowMs: () => number;
+}): Guard {
+  return (scope) => async (request, reply) => {
+    const asker = await askerOf(request, parts);
+    if (asker === null) {
+      reply.header("www-authenticate", 'Bearer realm="faccine"');
+      return void reply.code(401).send({
+        message: "a valid token is needed: send `Authorization: Bearer …`",
+      });
+    }
+    if (!asker.scopes.includes(scope)) {
+      return void reply.code(403).send({ message: `this token lacks the scope ${scope}` });
+    }
+    request.asker = asker;
+  };
+}
+
+/** The asker behind a request, or null. A cookie is good for reading only: no other page can make it act. */
+async function askerOf(
+  request: FastifyRequest,
+  parts: Parameters<typeof guardOver>[0],
+): Promise<Asker | null> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) return tokenAsker(authorization, parts);
+  const cookie = request.cookies[SESSION_COOKIE];
+  if (cookie === undefined || request.method !== "GET") return null;
+  return parts.sessions.find(cookie, parts.nowMs());
+}
+
+async function tokenAsker(
+  authorization: string,
+  { store, nowMs }: Parameters<typeof guardOver>[0],
+): Promise<Asker | null> {
+  const [scheme, text, ...rest] = authorization.split(" ");
+  if (scheme?.toLowerCase() !== "bearer" || text === undefined || rest.length > 0) return null;
+  const parsed = parseToken(text);
+  if (parsed === null) return null;
+  const record = await store.tokenById(parsed.tokenId);
+  if (record === null || !isTokenGood(record, parsed.secret, nowMs())) return null;
+  return { tokenId: record.tokenId, name: record.name, scopes: record.scopes };
+}

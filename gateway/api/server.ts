@@ -1,0 +1,139 @@
+/**
+ * The gateway's HTTP server: routes, guards, limits and documents, built apart from listening so that tests need no
+ * port. Refuses unknown fields instead of dropping them and never logs a query, a token or a body.
+ */
+import { readFileSync } from "node:fs";
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import swagger from "@fastify/swagger";
+import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import type { GatewaySettings } from "#schemas/gateway-settings.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import type { Directory } from "../directory.ts";
+import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Store } from "../store/store.ts";
+import type { Issuer } from "../tickets/issuer.ts";
+import { registerPageRoutes } from "../web/page-routes.ts";
+import { guardOver } from "./auth.ts";
+import { registerOpsRoutes } from "./ops-routes.ts";
+import { registerReportRoutes } from "./report-routes.ts";
+import { registerServedRoutes } from "./served-routes.ts";
+import type { Sessions } from "./sessions.ts";
+import { registerStatusRoutes } from "./status-routes.ts";
+import { registerTicketRoutes } from "./ticket-routes.ts";
+
+export type ServerParts = {
+  readonly settings: GatewaySettings;
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly issuer: Issuer;
+  readonly metrics: Metrics;
+  readonly sessions: Sessions;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly isBrokerReady: () => boolean;
+};
+
+export type Server = { readonly url: string; readonly close: () => Promise<void> };
+
+/** Largest request body: ten thousand served counts. */
+const BODY_BYTES_MAX = 2_097_152;
+/** Requests a minute from one address: a queue system that issues a ticket every half second stays below. */
+const REQUESTS_PER_MINUTE = 600;
+/** A client that sends its headers slower than this is holding a place. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Builds the routes without listening. */
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { http } = parts.settings;
+  const server = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    // What is not known is refused, and "1" is not 1.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, strict: false } },
+    ...(http.tlsCert === null || http.tlsKey === null
+      ? {}
+      : { https: { cert: readFileSync(http.tlsCert), key: readFileSync(http.tlsKey) } }),
+  }) as FastifyInstance;
+  server.decorateRequest("asker", null);
+  observe(server, parts);
+  await server.register(helmet, {
+    contentSecurityPolicy: { directives: PAGE_POLICY },
+    strictTransportSecurity: http.tlsCert !== null,
+  });
+  await server.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: "1 minute" });
+  await server.register(cookie);
+  await server.register(swagger, { openapi: DOCUMENT });
+  const guard = guardOver(parts);
+  registerOpsRoutes(server, { ...parts, guard });
+  await server.register(
+    (api, _, done) => {
+      registerTicketRoutes(api, { ...parts, guard });
+      registerStatusRoutes(api, { ...parts, guard });
+      registerReportRoutes(api, { ...parts, guard });
+      registerServedRoutes(api, { ...parts, guard });
+      api.get("/openapi.json", { schema: { hide: true } }, () => server.swagger());
+      done();
+    },
+    { prefix: "/api/v1" },
+  );
+  registerPageRoutes(server, { ...parts, guard });
+  return server;
+}
+
+/** Builds and listens. @throws with the setting's name when the port is taken. */
+export async function openServer(parts: ServerParts): Promise<Server> {
+  const { host, port } = parts.settings.http;
+  const server = await buildServer(parts);
+  await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    throw new Error(`port ${port} is taken: set FACCINE_HTTP_PORT (http.port) to a free one`);
+  });
+  return { url: server.listeningOrigin, close: () => server.close() };
+}
+
+/** The page has no script of its own and loads nothing from elsewhere. */
+const PAGE_POLICY = {
+  defaultSrc: ["'none'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", "data:"],
+  formAction: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+  upgradeInsecureRequests: null,
+};
+
+const DOCUMENT = {
+  openapi: "3.1.0",
+  info: {
+    title: "Faccine gateway",
+    version: packageJson.version,
+    description: "Tickets, served counts, aggregated reports and the state of the fleet.",
+    license: { name: "EUPL-1.2", identifier: "EUPL-1.2" },
+  },
+  components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+} as const;
+
+/** Counts and logs every answer, and turns errors into one shape. */
+function observe(server: FastifyInstance, { metrics, log }: ServerParts): void {
+  server.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unknown";
+    metrics.answered(route, reply.statusCode, reply.elapsedTime / 1_000);
+    log.info("http", {
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
+  });
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) return reply.code(status).send({ message: error.message });
+    log.error("http-failed", { route: request.routeOptions.url ?? "unknown", message: error.message });
+    return reply.code(500).send({ message: "the gateway failed; its log says why" });
+  });
+  server.setNotFoundHandler((_, reply) => reply.code(404).send({ message: "there is nothing here" }));
+}

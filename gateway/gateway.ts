@@ -1,0 +1,176 @@
+/**
+ * The gateway: joins broker, inbox, ingest, fleet, nightly rounds and HTTP over one store. What `main.ts`, the demo and
+ * the tests start. Time, randomness and log are passed in.
+ */
+import { readFileSync } from "node:fs";
+import type { GatewaySettings } from "#schemas/gateway-settings.ts";
+import { type SigningKey, signMessage } from "#schemas/signature.ts";
+import { gatewayKey } from "./access/key-files.ts";
+import type { Scope } from "./access/tokens.ts";
+import { openServer } from "./api/server.ts";
+import { openSessions } from "./api/sessions.ts";
+import { type Broker, openBroker } from "./broker/broker.ts";
+import { type Directory, directoryOf } from "./directory.ts";
+import { type Announcer, openAnnouncer } from "./fleet/announcer.ts";
+import { openRegistry, type Registry } from "./fleet/registry.ts";
+import { type Inbox, openInbox } from "./ingest/inbox.ts";
+import { type Ingestor, openIngestor } from "./ingest/ingestor.ts";
+import type { Log } from "./log.ts";
+import { type Metrics, openMetrics } from "./metrics.ts";
+import { startRounds } from "./rounds.ts";
+import type { Store } from "./store/store.ts";
+import { openIssuer } from "./tickets/issuer.ts";
+
+export type GatewayParts = {
+  readonly settings: GatewaySettings;
+  readonly store: Store;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly random: () => number;
+  readonly randomBytes: (size: number) => Buffer;
+};
+
+export type Gateway = {
+  /** `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** The embedded broker's port; null with an outside broker. */
+  readonly mqttPort: number | null;
+  /** The public half of the key that signs downlinks, in hex: totems pin it. */
+  readonly publicKey: string;
+  /** A link that opens the page once. */
+  readonly makeLink: () => string;
+  /** Resolves when everything taken so far is committed or quarantined. */
+  readonly settled: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** What whoever starts the gateway may see on its page. */
+const OPERATOR_SCOPES: readonly Scope[] = ["reports", "reports:exact", "fleet"];
+
+/** The gateway's own name on the broker; no totem id, which is lower case, can equal it. */
+const INSIDER = "GATEWAY";
+
+/** Starts everything. @throws with the setting's name when a port is taken. */
+export async function startGateway(parts: GatewayParts): Promise<Gateway> {
+  const { settings, store, nowMs } = parts;
+  const directory = directoryOf(settings);
+  const key = gatewayKey(settings.dataDir);
+  const metrics = openMetrics();
+  const issuer = await openIssuer({ ...parts, directory, dataDir: settings.dataDir });
+  const registry = await openRegistry({ store, nowMs, onNew: () => void announcer.announceAll() });
+  const insidePassword = parts.randomBytes(32).toString("hex");
+  const broker = settings.mqtt.url === null ? await embedded(parts, registry, metrics, insidePassword) : null;
+  const ingestor: Ingestor = ingestorOf(parts, {
+    registry,
+    directory,
+    metrics,
+    key,
+    inbox: () => inbox,
+    announcer: () => announcer,
+  });
+  const announcer: Announcer = openAnnouncer({
+    ...parts,
+    directory,
+    key,
+    ingestor,
+    send: (totemId, kind, message) => inbox.send(totemId, kind, message),
+  });
+  const inbox: Inbox = openInbox({
+    ...parts,
+    mqtt: insideAccess(settings, broker, insidePassword),
+    ingestor: () => ingestor,
+    onHello: (totemId, hello) => announcer.greet(totemId, hello),
+    onReady: () => announcer.announceAll(),
+  });
+  const rounds = startRounds({ ...parts, directory });
+  const sessions = openSessions(parts.randomBytes);
+  const server = await openServer({
+    ...parts,
+    directory,
+    issuer,
+    metrics,
+    sessions,
+    isBrokerReady: () => inbox.isReady(),
+  }).catch(async (error: unknown) => {
+    await inbox.close();
+    await broker?.close();
+    throw error;
+  });
+  return {
+    url: server.url,
+    mqttPort: broker?.port ?? null,
+    publicKey: key.publicKeyHex,
+    makeLink: () => `${server.url}/enter?key=${sessions.makeLink(OPERATOR_SCOPES, nowMs())}`,
+    settled: () => ingestor.settled(),
+    close: async () => {
+      await server.close();
+      await rounds.close();
+      await inbox.close();
+      await ingestor.settled();
+      await broker?.close();
+      await store.close();
+    },
+  };
+}
+
+function ingestorOf(
+  { store, log, nowMs }: GatewayParts,
+  joined: {
+    readonly registry: Registry;
+    readonly directory: Directory;
+    readonly metrics: Metrics;
+    readonly key: SigningKey;
+    readonly inbox: () => Inbox;
+    readonly announcer: () => Announcer;
+  },
+): Ingestor {
+  const { registry, directory, metrics, key } = joined;
+  return openIngestor({
+    store,
+    log,
+    nowMs,
+    journalKey: registry.journalKey,
+    sites: () => directory.rules,
+    sendReceipt: (totemId, receipt) =>
+      joined.inbox().send(totemId, "receipt", signMessage("receipt", receipt, key)),
+    onOpened: (totemId) => joined.announcer().opened(totemId),
+    onCounted: metrics.counted,
+  });
+}
+
+function embedded(
+  { settings, log }: GatewayParts,
+  registry: Registry,
+  metrics: Metrics,
+  password: string,
+): Promise<Broker> {
+  const { host, port, tlsCert, tlsKey } = settings.mqtt;
+  return openBroker({
+    host,
+    port,
+    tls: tlsCert === null || tlsKey === null ? null : { cert: readText(tlsCert), key: readText(tlsKey) },
+    credentials: (totemId) => registry.find(totemId),
+    insider: { username: INSIDER, password },
+    onRefused: (what, who) => {
+      metrics.refused(what);
+      log.warn("broker-refused", { what, who: who.slice(0, 64) });
+    },
+  });
+}
+
+/** How the gateway itself reaches the broker. */
+function insideAccess({ mqtt }: GatewaySettings, broker: Broker | null, password: string) {
+  if (broker !== null || mqtt.url === null) {
+    return { url: broker?.insideUrl ?? "", username: INSIDER, password, ca: null };
+  }
+  return {
+    url: mqtt.url,
+    username: mqtt.username ?? INSIDER,
+    password: mqtt.passwordFile === null ? "" : readText(mqtt.passwordFile).trim(),
+    ca: mqtt.caFile === null ? null : readText(mqtt.caFile),
+  };
+}
+
+function readText(file: string): string {
+  return readFileSync(file, "utf8");
+}

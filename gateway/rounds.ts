@@ -1,0 +1,93 @@
+/**
+ * What the gateway does by itself: every night it counts all stored votes again and compares, and lets go of what has
+ * passed its term. A mismatch is an alarm, never a silent repair (promise 6).
+ */
+import { addDays, localClock, localDayOf } from "#schemas/local-day.ts";
+import { MINUTE_MS } from "#schemas/time.ts";
+import type { Directory } from "./directory.ts";
+import type { Log } from "./log.ts";
+import type { Mismatch, Store } from "./store/store.ts";
+
+export type RoundsParts = {
+  readonly store: Store;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly directory: Directory;
+};
+
+export type Rounds = { readonly close: () => Promise<void> };
+
+/** After midnight's last votes and before anybody reads the morning's figures. */
+const NIGHT_MINUTE = 2 * 60 + 30;
+const LOOK_EVERY_MS = MINUTE_MS;
+/** Mismatches kept of one recount: the first ones tell what is wrong. */
+const MISMATCHES_MAX = 100;
+
+/** Starts the rounds; a gateway that was off at night makes them when it starts. */
+export function startRounds(parts: RoundsParts): Rounds {
+  let running: Promise<void> | null = null;
+  const look = () => {
+    running ??= roundIfDue(parts)
+      .catch((error: Error) => parts.log.error("rounds-failed", { message: error.message }))
+      .finally(() => {
+        running = null;
+      });
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  look();
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+async function roundIfDue(parts: RoundsParts): Promise<void> {
+  const { store, directory, nowMs, log } = parts;
+  const zone = directory.sites[0]?.zone ?? "UTC";
+  const last = await store.lastRecount();
+  const isDue = last === null || nightOf(nowMs(), zone) > nightOf(last.atMs, zone);
+  if (!isDue) return;
+  await recountAll(parts);
+  const deleted = await store.enforceRetention(nowMs());
+  log.info("retention", deleted);
+}
+
+/** The latest night whose hour has come. */
+function nightOf(atMs: number, zone: string): string {
+  const today = localDayOf(atMs, zone);
+  return localClock(atMs, zone).minuteOfDay >= NIGHT_MINUTE ? today : addDays(today, -1);
+}
+
+/** Counts all stored votes again, a day at a time so that ingest goes on in between. */
+export async function recountAll({ store, log, nowMs }: RoundsParts): Promise<readonly Mismatch[]> {
+  const span = await store.votedDays();
+  const mismatches: Mismatch[] = [];
+  let days = 0;
+  if (span !== null) {
+    for (let day = span.first; day <= span.last; day = addDays(day, 1)) {
+      const found = await store.recount({ fromDay: day, toDay: addDays(day, 1) });
+      mismatches.push(...found.slice(0, MISMATCHES_MAX - mismatches.length));
+      days += 1;
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+  }
+  await store.noteRecount({ atMs: nowMs(), days, mismatches });
+  if (mismatches.length === 0) {
+    await store.clearAlarm("recount-mismatch", "", nowMs());
+    log.info("recounted", { days });
+  } else {
+    log.error("recount-mismatch", { days, mismatches: mismatches.length });
+    const days_ = [...new Set(mismatches.map((m) => m.day))].join(", ");
+    await store.raiseAlarm(
+      "recount-mismatch",
+      "",
+      `counters and votes differ on ${days_}`.slice(0, 200),
+      nowMs(),
+    );
+  }
+  return mismatches;
+}

@@ -1,0 +1,168 @@
+/**
+ * The words of the gateway's page, in Italian and English.
+ */
+
+export type PageLanguage = "it" | "en";
+
+export type PageWords = {
+  readonly title: string;
+  readonly sample: string;
+  readonly addsUp: string;
+  readonly doesNotAddUp: string;
+  readonly recounted: (when: string, days: number) => string;
+  readonly notRecounted: string;
+  readonly votes: string;
+  readonly totem: string;
+  readonly state: string;
+  readonly online: string;
+  readonly offline: string;
+  readonly seen: string;
+  readonly never: string;
+  readonly total: string;
+  readonly noTotems: string;
+  readonly columns: Readonly<Record<ShownColumn, string>>;
+  readonly step: (step: number) => string;
+  readonly files: string;
+  readonly monthly: string;
+  readonly byDay: string;
+  readonly openData: string;
+  readonly excel: string;
+  readonly exactFigures: string;
+  readonly exactNote: string;
+  readonly smallNote: string;
+  readonly alarms: string;
+  readonly noAlarms: string;
+  readonly times: (times: number) => string;
+  readonly strangerTitle: string;
+  readonly linkUsed: string;
+  readonly linkNeeded: string;
+  readonly howToEnter: string;
+  readonly otherLanguage: string;
+  readonly skip: string;
+};
+
+/** What the table shows of each totem. */
+export const SHOWN_COLUMNS = [
+  "captured",
+  "pending",
+  "received",
+  "valid",
+  "green",
+  "yellow",
+  "red",
+  "conflict",
+  "expired_late",
+  "unverified",
+  "test",
+  "quarantined",
+  "lost",
+] as const;
+export type ShownColumn = (typeof SHOWN_COLUMNS)[number];
+
+const IT: PageWords = {
+  title: "Faccine: il centro",
+  sample: "Dati di esempio: un Comune inventato, nessun voto vero.",
+  addsUp: "Tutti i conti tornano.",
+  doesNotAddUp: "I conti non tornano:",
+  recounted: (when, days) =>
+    `Ultimo riconteggio di tutti i voti: ${when}, ${days === 1 ? "un giorno" : `${days} giorni`}.`,
+  notRecounted: "I voti non sono ancora stati ricontati.",
+  votes: "Voti per totem",
+  totem: "Totem",
+  state: "Stato",
+  online: "collegato",
+  offline: "non collegato",
+  seen: "Ultimo segnale",
+  never: "mai",
+  total: "Totale",
+  noTotems: "Nessun totem è registrato.",
+  columns: {
+    captured: "Registrazioni",
+    pending: "Da inviare",
+    received: "Voti ricevuti",
+    valid: "Voti validi",
+    green: "Verdi",
+    yellow: "Gialli",
+    red: "Rossi",
+    conflict: "Doppi",
+    expired_late: "Fuori tempo",
+    unverified: "Non verificati",
+    test: "Di prova",
+    quarantined: "In quarantena",
+    lost: "Persi",
+  },
+  step: (step) =>
+    `Verdi, gialli e rossi sono mostrati a passi di ${step}, perché nessuno possa riconoscere un singolo voto.`,
+  files: "File da scaricare",
+  monthly: "Resoconto mensile",
+  byDay: "Giorno per giorno",
+  openData: "CSV, dati aperti",
+  excel: "CSV per Excel italiano",
+  exactFigures: "cifre esatte",
+  exactNote: "Ogni lettura delle cifre esatte viene annotata.",
+  smallNote: "I gruppi piccoli sono nascosti: una cella sotto 5, una percentuale sotto 10 voti.",
+  alarms: "Allarmi",
+  noAlarms: "Nessun allarme.",
+  times: (times) => (times === 1 ? "una volta" : `${times} volte`),
+  strangerTitle: "Serve un collegamento personale",
+  linkUsed: "Questo collegamento è già stato usato o è scaduto.",
+  linkNeeded: "Questa pagina si apre con un collegamento che vale una volta sola.",
+  howToEnter: "Per averne uno nuovo, sul computer del gateway:",
+  otherLanguage: "English",
+  skip: "Vai al contenuto",
+};
+
+const EN: PageWords = {
+  title: "Faccine: the gateway",
+  sample: "Dati di esempio (sample data): an invented municipality, no real vote.",
+  addsUp: "Everything adds up.",
+  doesNotAddUp: "Something does not add up:",
+  recounted: (when, days) =>
+    `Last recount of all votes: ${when}, ${days === 1 ? "one day" : `${days} days`}.`,
+  notRecounted: "Votes have not been recounted yet.",
+  votes: "Votes by totem",
+  totem: "Totem",
+  state: "State",
+  online: "connected",
+  offline: "not connected",
+  seen: "Last heard",
+  never: "never",
+  total: "Total",
+  noTotems: "No totem is registered.",
+  columns: {
+    captured: "Entries",
+    pending: "To send",
+    received: "Votes received",
+    valid: "Valid votes",
+    green: "Green",
+    yellow: "Yellow",
+    red: "Red",
+    conflict: "Double",
+    expired_late: "Out of time",
+    unverified: "Unverified",
+    test: "Test",
+    quarantined: "Quarantined",
+    lost: "Lost",
+  },
+  step: (step) =>
+    `Green, yellow and red are shown in steps of ${step}, so that nobody can tell a single vote.`,
+  files: "Files to download",
+  monthly: "Monthly report",
+  byDay: "Day by day",
+  openData: "CSV, open data",
+  excel: "CSV for Italian Excel",
+  exactFigures: "exact figures",
+  exactNote: "Every reading of exact figures is logged.",
+  smallNote: "Small groups are hidden: a cell below 5, a percentage below 10 votes.",
+  alarms: "Alarms",
+  noAlarms: "No alarm.",
+  times: (times) => (times === 1 ? "once" : `${times} times`),
+  strangerTitle: "A personal link is needed",
+  linkUsed: "This link has been used already, or it has expired.",
+  linkNeeded: "This page is opened by a link that is good once.",
+  howToEnter: "For a new one, on the gateway's machine:",
+  otherLanguage: "Italiano",
+  skip: "Skip to content",
+};
+
+export const PAGE_WORDS: Readonly<Record<PageLanguage, PageWords>> = { it: IT, en: EN };

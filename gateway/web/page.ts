@@ -1,0 +1,172 @@
+/**
+ * The gateway's page as HTML. Pure: everything it shows is passed in.
+ */
+import type { StatusAnswer } from "#schemas/api.ts";
+import { monthSpan } from "#schemas/local-day.ts";
+import type { RecountResult } from "../store/store.ts";
+import { type Html, html, NOTHING } from "./html.ts";
+import {
+  PAGE_WORDS,
+  type PageLanguage,
+  type PageWords,
+  SHOWN_COLUMNS,
+  type ShownColumn,
+} from "./page-words.ts";
+
+export type { PageLanguage } from "./page-words.ts";
+
+export type PageContent = {
+  readonly administration: string;
+  readonly sample: boolean;
+  readonly status: StatusAnswer;
+  readonly recount: RecountResult | null;
+  /** This month and last, `YYYY-MM`. */
+  readonly months: readonly string[];
+  /** The reader may see exact figures. */
+  readonly exact: boolean;
+  readonly nowMs: number;
+  readonly zone: string;
+};
+
+type Row = Pick<StatusAnswer["totems"][number], "captured" | "pending" | "sums">;
+
+/** The page for who came in by a link. */
+export function renderPage(content: PageContent, language: PageLanguage): string {
+  const words = PAGE_WORDS[language];
+  const { status } = content;
+  return shell(
+    { ...content, title: words.title },
+    language,
+    html`<p class="where">${content.administration}</p>
+${sumsBox(content, words, language)}
+<h2>${words.votes}</h2>
+${status.totems.length === 0 ? html`<p>${words.noTotems}</p>` : totemTable(content, words, language)}
+${status.liveStep > 1 ? html`<p class="note">${words.step(status.liveStep)}</p>` : NOTHING}
+<h2>${words.files}</h2>
+${content.months.map((month) => monthFiles(month, content, words, language))}
+<p class="note">${words.smallNote} ${content.exact ? words.exactNote : ""}</p>
+<h2>${words.alarms}</h2>
+${alarmList(status, words)}`,
+  );
+}
+
+/** The page for who has no session. */
+export function renderStranger(
+  about: { readonly sample: boolean; readonly why: "used" | "none" },
+  language: PageLanguage,
+): string {
+  const words = PAGE_WORDS[language];
+  return shell(
+    { sample: about.sample, title: words.strangerTitle },
+    language,
+    html`<p>${about.why === "used" ? words.linkUsed : words.linkNeeded}</p>
+<p>${words.howToEnter}</p>
+<pre>faccine link</pre>`,
+  );
+}
+
+function shell(
+  about: { readonly sample: boolean; readonly title: string },
+  language: PageLanguage,
+  body: Html,
+): string {
+  const words = PAGE_WORDS[language];
+  const other = language === "it" ? "en" : "it";
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${about.title}</title>
+<link rel="stylesheet" href="/page.css">
+</head>
+<body>
+<a class="skip" href="#content">${words.skip}</a>
+<header>
+<p class="brand">Faccine</p>
+<nav><a href="?lang=${other}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a></nav>
+</header>
+<main id="content">
+${about.sample ? html`<p class="sample" role="note">${words.sample}</p>` : NOTHING}
+<h1>${about.title}</h1>
+${body}
+</main>
+</body>
+</html>
+`.text;
+}
+
+function sumsBox({ status, recount, zone }: PageContent, words: PageWords, language: PageLanguage): Html {
+  const recounted =
+    recount === null
+      ? words.notRecounted
+      : words.recounted(moment(recount.atMs, zone, language), recount.days);
+  if (status.addsUp)
+    return html`<p class="sums good" role="status"><strong>✓ ${words.addsUp}</strong> ${recounted}</p>`;
+  return html`<div class="sums bad" role="alert"><p><strong>✗ ${words.doesNotAddUp}</strong></p>
+<ul>${status.problems.map((problem) => html`<li>${problem}</li>`)}</ul><p>${recounted}</p></div>`;
+}
+
+function totemTable({ status, zone }: PageContent, words: PageWords, language: PageLanguage): Html {
+  const cells = (row: Row) =>
+    SHOWN_COLUMNS.map((column) => html`<td>${figure(shown(column, row), language)}</td>`);
+  const known = status.totems.map((totem) => totem.pending).filter((pending) => pending !== null);
+  const total: Row = {
+    captured: status.totems.reduce((sum, totem) => sum + totem.captured, 0),
+    pending: known.length === 0 ? null : known.reduce((sum, pending) => sum + pending, 0),
+    sums: status.total,
+  };
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${words.votes}"><table>
+<thead><tr><th scope="col">${words.totem}</th><th scope="col">${words.state}</th><th scope="col">${words.seen}</th>
+${SHOWN_COLUMNS.map((column) => html`<th scope="col">${words.columns[column]}</th>`)}</tr></thead>
+<tbody>${status.totems.map(
+    (totem) => html`<tr><th scope="row">${totem.totemId}</th>
+<td class="${totem.online ? "online" : "offline"}">${totem.online ? `● ${words.online}` : `○ ${words.offline}`}</td>
+<td>${totem.seenMs === null ? words.never : moment(totem.seenMs, zone, language)}</td>${cells(totem)}</tr>`,
+  )}</tbody>
+<tfoot><tr><th scope="row">${words.total}</th><td></td><td></td>${cells(total)}</tr></tfoot>
+</table></div>`;
+}
+
+function shown(column: ShownColumn, row: Row): number | null {
+  if (column === "captured" || column === "pending") return row[column];
+  return column === "valid" ? row.sums.accepted + row.sums.late : row.sums[column];
+}
+
+function monthFiles(month: string, content: PageContent, words: PageWords, language: PageLanguage): Html {
+  const name = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(
+    new Date(`${monthSpan(month).from}T12:00:00Z`),
+  );
+  const files = [
+    { path: "monthly.csv", query: `month=${month}`, title: words.monthly },
+    { path: "aggregate.csv", query: `month=${month}&by=day`, title: words.byDay },
+  ];
+  const link = (path: string, query: string, title: string, what: string) =>
+    html`<a href="/api/v1/reports/${path}?${query}" aria-label="${`${title}, ${name}, ${what}`}">${what}</a>`;
+  return html`<h3>${name}</h3><ul class="files">${files.map(
+    ({ path, query, title }) => html`<li>${title}:
+${link(path, query, title, words.openData)}, ${link(path, `${query}&profile=excel-it`, title, words.excel)}${
+      content.exact ? html`, ${link(path, `${query}&exact=1`, title, words.exactFigures)}` : NOTHING
+    }</li>`,
+  )}</ul>`;
+}
+
+function alarmList(status: StatusAnswer, words: PageWords): Html {
+  if (status.alarms.length === 0) return html`<p>${words.noAlarms}</p>`;
+  return html`<ul>${status.alarms.map(
+    (alarm) =>
+      html`<li><code>${alarm.code}</code> ${alarm.subject} ${alarm.detail} (${words.times(alarm.times)})</li>`,
+  )}</ul>`;
+}
+
+function figure(count: number | null, language: PageLanguage): string {
+  return count === null ? "–" : new Intl.NumberFormat(language).format(count);
+}
+
+function moment(ms: number, zone: string, language: PageLanguage): string {
+  return new Intl.DateTimeFormat(language === "it" ? "it-IT" : "en-GB", {
+    dateStyle: "short",
+    timeStyle: "short",
+    timeZone: zone,
+  }).format(new Date(ms));
+}

@@ -1,0 +1,56 @@
+/**
+ * `npm start`: a gateway and virtual totems on this machine, pressed in the browser, until Ctrl-C.
+ */
+import { relative } from "node:path";
+import { DEMO_HELP, planDemo } from "./demo/plan.ts";
+import { type Demo, runDemo } from "./demo/run-demo.ts";
+
+const args = process.argv.slice(2);
+if (args.includes("--help") || args.includes("-h")) {
+  process.stdout.write(DEMO_HELP);
+  process.exit(0);
+}
+const plan = planDemo(args, process.env);
+if (!plan.ok) stopWith(plan.problem, 2);
+console.log("Starting the gateway and the totems …");
+let running: Demo | null = null;
+const demo = await runDemo({
+  plan: plan.value,
+  env: process.env,
+  nowMs: Date.now(),
+  onDeath: (words) => {
+    void (running?.stop() ?? Promise.resolve()).then(() => stopWith(words, 1));
+  },
+});
+if (!demo.ok) stopWith(demo.problem, 1);
+running = demo.value;
+console.log(greeting(demo.value, plan.value.dataDir));
+
+let stopping = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    console.log("\nEnding …");
+    void demo.value.stop().then(() => process.exit(0));
+  });
+}
+
+function greeting(started: Demo, dataDir: string): string {
+  const folder = relative(process.cwd(), dataDir) || ".";
+  return `
+Faccine is running. Dati di esempio: an invented municipality.
+
+  gateway    ${started.link}
+             (opens the page once; for another link: faccine link)
+${started.panels.map(({ totemId, url }) => `  ${totemId.padEnd(9)}  ${url}`).join("\n")}
+
+  Print a ticket on the panel, scan it, press a face; the vote is in the gateway's CSV a moment later.
+  Tokens are in ${folder}/credentials.json, logs in ${folder}/*.log. Ctrl-C ends everything.
+`;
+}
+
+function stopWith(words: string, code: number): never {
+  process.stderr.write(`${words}\n`);
+  process.exit(code);
+}

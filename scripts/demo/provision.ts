@@ -1,0 +1,100 @@
+/**
+ * Makes what a demo needs before its first start: tokens, the totems' secrets, their registration. Touches nothing that
+ * is there already, so that a second start goes on where the first one ended.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensureJournalKey, identityFiles, writeSecret } from "#firmware/identity.ts";
+import { isTokenGood, makeToken, parseToken, type Scope, TOKEN_DAYS } from "#gateway/access/tokens.ts";
+import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
+import type { Store } from "#gateway/store/store.ts";
+import { type DemoPlan, issuerTokenFile, type TotemPlan } from "./plan.ts";
+
+/** The demo's tokens by name (CONTRACT section 6). */
+const TOKENS: Readonly<Record<string, readonly Scope[]>> = {
+  reports: ["reports", "reports:exact", "fleet"],
+  issue: ["issue"],
+};
+
+/** 256 bits, as for every secret. */
+const SECRET_BYTES = 32;
+
+/** Provisions gateway and totems; returns the tokens by name. */
+export async function provisionDemo(
+  plan: DemoPlan,
+  nowMs: number,
+): Promise<Readonly<Record<string, string>>> {
+  mkdirSync(plan.gatewayDir, { recursive: true, mode: 0o700 });
+  const store = openSqliteStore(join(plan.gatewayDir, "gateway.db"), nowMs);
+  try {
+    const credentials = await ensureTokens(store, plan, nowMs);
+    const siteKey = siteKeyOf(plan);
+    for (const totem of plan.totems) {
+      await provisionTotem(store, totem, { siteId: plan.siteId, siteKey, nowMs });
+      writeSecret(issuerTokenFile(totem), `${credentials["issue"]}\n`);
+    }
+    return credentials;
+  } finally {
+    await store.close();
+  }
+}
+
+async function ensureTokens(store: Store, plan: DemoPlan, nowMs: number): Promise<Record<string, string>> {
+  const file = join(plan.dataDir, "credentials.json");
+  const before: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const credentials: Record<string, string> = {};
+  for (const [name, scopes] of Object.entries(TOKENS)) {
+    credentials[name] =
+      (await goodToken(store, before[name], nowMs)) ?? (await newToken(store, name, scopes, nowMs));
+  }
+  writeSecret(file, `${JSON.stringify(credentials, null, 2)}\n`);
+  return credentials;
+}
+
+async function goodToken(store: Store, text: string | undefined, nowMs: number): Promise<string | null> {
+  const parsed = text === undefined ? null : parseToken(text);
+  if (text === undefined || parsed === null) return null;
+  const record = await store.tokenById(parsed.tokenId);
+  return record !== null && isTokenGood(record, parsed.secret, nowMs) ? text : null;
+}
+
+async function newToken(
+  store: Store,
+  name: string,
+  scopes: readonly Scope[],
+  nowMs: number,
+): Promise<string> {
+  const { text, record } = makeToken({ name, scopes, days: TOKEN_DAYS, nowMs, randomBytes });
+  await store.addToken(record);
+  return text;
+}
+
+/** One site key for all totems of the site: equal tickets make equal marks on each. */
+function siteKeyOf(plan: DemoPlan): string {
+  const held = plan.totems
+    .map((totem) => identityFiles(totem.dataDir).siteKey)
+    .find((file) => existsSync(file));
+  return held === undefined ? randomBytes(SECRET_BYTES).toString("hex") : readFileSync(held, "utf8").trim();
+}
+
+async function provisionTotem(
+  store: Store,
+  totem: TotemPlan,
+  site: { readonly siteId: string; readonly siteKey: string; readonly nowMs: number },
+): Promise<void> {
+  const files = identityFiles(totem.dataDir);
+  if (!existsSync(files.siteKey)) writeSecret(files.siteKey, `${site.siteKey}\n`);
+  if (!existsSync(files.mqttPassword)) {
+    writeSecret(files.mqttPassword, `${randomBytes(SECRET_BYTES).toString("hex")}\n`);
+  }
+  const password = readFileSync(files.mqttPassword, "utf8").trim();
+  await store.registerTotem({
+    totemId: totem.totemId,
+    siteId: site.siteId,
+    serves: null,
+    publicKey: ensureJournalKey(totem.dataDir).publicKeyHex,
+    passwordSha256: createHash("sha256").update(password).digest("hex"),
+    enrolledMs: site.nowMs,
+  });
+}
