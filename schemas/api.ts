@@ -20,7 +20,7 @@ import {
   text,
 } from "./shape.ts";
 import { SUMS } from "./sums.ts";
-import { utcMs } from "./time.ts";
+import { calendarDay, utcMs } from "./time.ts";
 
 /** People served by one service in one day: more than any desk could serve, so that a slip of the finger is refused. */
 const SERVED_MAX = 1_000_000;
@@ -55,7 +55,7 @@ export const SERVED_COUNT = shape(
   record({
     office: id(),
     service: id(),
-    day: pattern("^\\d{4}-\\d{2}-\\d{2}$", 10),
+    day: calendarDay(),
     served: integer(0, SERVED_MAX),
   }),
 );

@@ -23,6 +23,16 @@ export function canonicalText(value: Canonical): string {
   return write(value, 0);
 }
 
+/** The canonical text of a value that comes from outside, or null when it has none. */
+export function canonicalTextIfAny(value: Canonical): string | null {
+  try {
+    return write(value, 0);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 /** The canonical bytes: the canonical text in UTF-8. */
 export function canonicalBytes(value: Canonical): Buffer {
   return Buffer.from(canonicalText(value), "utf8");

@@ -31,6 +31,14 @@ export type Profile = (typeof PROFILES)[number];
 export const PROOFS = ["signature", "mac", "list", "shape", "none"] as const;
 export type Proof = (typeof PROOFS)[number];
 
+/** What each kind of ticket can be proved by (TRUST section 1). */
+export const PROOFS_OF: Readonly<Record<Profile, readonly Proof[]>> = {
+  signed: ["signature"],
+  short: ["mac"],
+  plain: ["list", "shape"],
+  none: ["none"],
+};
+
 /** Why a scan was refused, as kept in data. */
 export const REFUSALS = [
   "used",

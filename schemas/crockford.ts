@@ -7,14 +7,18 @@
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BITS = 5;
 
-const VALUES = new Map<string, number>([...ALPHABET].map((char, value) => [char, value]));
-for (const [char, like] of [
-  ["I", "1"],
-  ["L", "1"],
-  ["O", "0"],
-] as const) {
-  VALUES.set(char, VALUES.get(like) as number);
-}
+/** Letters that are read as the digit they look like. */
+const CONFUSABLES = { I: "1", L: "1", O: "0" } as const;
+
+/** Built from ASCII alone: upper-casing what is read would let in letters such as the dotless i. */
+const VALUES = new Map<string, number>(
+  [...[...ALPHABET].map((char) => [char, char] as const), ...Object.entries(CONFUSABLES)].flatMap(
+    ([char, like]) => {
+      const value = ALPHABET.indexOf(like);
+      return [[char, value] as const, [char.toLowerCase(), value] as const];
+    },
+  ),
+);
 
 /** The base32 text of some bytes. */
 export function encodeBase32(bytes: Uint8Array): string {
@@ -35,14 +39,12 @@ export function encodeBase32(bytes: Uint8Array): string {
 
 /** The `length` bytes a text stands for, or null when it is not exactly one encoding of that many bytes. */
 export function decodeBase32(text: string, length: number): Buffer | null {
-  // Upper-casing comes first: it can lengthen a text (one ß becomes two S).
-  const symbols = text.toUpperCase();
-  if (symbols.length !== Math.ceil((length * 8) / BITS)) return null;
+  if (text.length !== Math.ceil((length * 8) / BITS)) return null;
   const out = Buffer.alloc(length);
   let held = 0;
   let heldBits = 0;
   let at = 0;
-  for (const char of symbols) {
+  for (const char of text) {
     const value = VALUES.get(char);
     if (value === undefined) return null;
     held = (held << BITS) | value;

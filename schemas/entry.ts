@@ -3,9 +3,10 @@
  * (totem, epoch, seq) is not inside it: the batch that carries it says where it stands.
  * A vote holds no person, no ticket text and nothing that names the desk's operator.
  */
-import { FACES, MODES, PROFILES, PROOFS, REASONS, REFUSALS, VOTE_FLAGS } from "./code-list.ts";
+import { FACES, MODES, PROFILES, PROOFS, PROOFS_OF, REASONS, REFUSALS, VOTE_FLAGS } from "./code-list.ts";
 import { FAULT_CODES } from "./fault-codes.ts";
-import { MINUTE_MAX, SERVICES_PER_OFFICE_MAX } from "./limits.ts";
+import { MINUTE_MAX } from "./limits.ts";
+import { isLocalDay } from "./local-day.ts";
 import { fail, type Result } from "./result.ts";
 import {
   anyOf,
@@ -17,12 +18,11 @@ import {
   nullable,
   type Of,
   oneOf,
-  pattern,
   record,
   type ShapeProblem,
   shape,
 } from "./shape.ts";
-import { ENTRY_TIME } from "./time.ts";
+import { calendarDay, ENTRY_TIME } from "./time.ts";
 
 /** Entries number from 1; this many would take a totem a thousand years. */
 export const SEQ_MAX = 2_147_483_647;
@@ -32,8 +32,8 @@ const COUNT_MAX = 1_000_000_000;
 export const REFUSAL_LINES_MAX = 64;
 /** Epochs of one statement: a totem restarting every ten minutes all day long. */
 const STATEMENT_EPOCHS_MAX = 144;
-/** Lines of a statement: services × faces and reasons × profiles × modes actually used in a day. */
-const STATEMENT_LINES_MAX = SERVICES_PER_OFFICE_MAX * 20;
+/** Lines of a statement: as many as fit into one batch beside the most epochs, or it could never be sent. */
+const STATEMENT_LINES_MAX = 256;
 
 const epochId = () => hex(16);
 const seq = () => integer(1, SEQ_MAX);
@@ -94,7 +94,7 @@ export const STATEMENT = shape(
   record({
     kind: literal("statement"),
     time: ENTRY_TIME,
-    day: pattern("^\\d{4}-\\d{2}-\\d{2}$", 10),
+    day: calendarDay(),
     epochs: list(
       record({ epoch: epochId(), first: seq(), last: seq(), head: digest() }),
       STATEMENT_EPOCHS_MAX,
@@ -144,7 +144,7 @@ export const KEY_DESTROYED = shape(
     time: ENTRY_TIME,
     key: oneOf(["site", "office"]),
     keyId: id(),
-    day: pattern("^\\d{4}-\\d{2}-\\d{2}$", 10),
+    day: calendarDay(),
     state: literal("destroyed"),
   }),
 );
@@ -199,7 +199,7 @@ export type TicketTrace = VoteEntry["ticket"];
 /** All kinds in one shape, for documents; parsing goes through `parseEntry`, whose problems are sharper. */
 export const ENTRY = shape("entry", anyOf(Object.values(ENTRY_SHAPES).map((kind) => kind.schema)));
 
-/** Reads one entry, refusing what its shape cannot say: a reason on a face that is not red, or none on one that is. */
+/** Reads one entry, refusing what its shape cannot say, such as a reason on a face that is not red. */
 export function parseEntry(value: unknown): Result<Entry, ShapeProblem> {
   const kind = (value as { kind?: unknown } | null)?.kind;
   const known = ENTRY_KINDS.find((k) => k === kind);
@@ -212,20 +212,42 @@ export function parseEntry(value: unknown): Result<Entry, ShapeProblem> {
   return broken === null ? parsed : fail({ shape: `entry-${known}`, ...broken });
 }
 
-function brokenRule(entry: Entry): { where: string; expected: string } | null {
-  if (entry.kind === "vote") {
-    if ((entry.face === "red") !== (entry.reason !== null)) {
-      return { where: "/reason", expected: "must be null unless the face is red" };
-    }
-    if (new Set(entry.flags).size !== entry.flags.length) {
-      return { where: "/flags", expected: "must not repeat a flag" };
-    }
-    if ((entry.ticket.profile === "none") !== (entry.ticket.mark === null)) {
-      return { where: "/ticket/mark", expected: "must be null only for a vote without a ticket" };
-    }
+type BrokenRule = { readonly where: string; readonly expected: string };
+
+function brokenRule(entry: Entry): BrokenRule | null {
+  switch (entry.kind) {
+    case "vote":
+      return brokenVote(entry);
+    case "opened":
+      return (entry.previousEpoch === null) === (entry.previousHead === null)
+        ? null
+        : { where: "/previousHead", expected: "must be null for a totem's first epoch only" };
+    case "lost":
+      return entry.first <= entry.last ? null : { where: "/last", expected: "must not be before first" };
+    case "statement":
+      if (!isLocalDay(entry.day)) return { where: "/day", expected: "must be in the calendar" };
+      return entry.epochs.every(({ first, last }) => first <= last)
+        ? null
+        : { where: "/epochs", expected: "must not end before they begin" };
+    case "keys":
+      return isLocalDay(entry.day) ? null : { where: "/day", expected: "must be in the calendar" };
+    case "refusals":
+    case "fault":
+    case "mode":
+      return null;
   }
-  if (entry.kind === "lost" && entry.first > entry.last) {
-    return { where: "/last", expected: "must not be before first" };
+}
+
+function brokenVote({ face, reason, flags, ticket }: VoteEntry): BrokenRule | null {
+  if ((face === "red") !== (reason !== null)) {
+    return { where: "/reason", expected: "must be null unless the face is red" };
   }
-  return null;
+  if (new Set(flags).size !== flags.length) return { where: "/flags", expected: "must not repeat a flag" };
+  if ((ticket.profile === "none") !== (ticket.mark === null)) {
+    return { where: "/ticket/mark", expected: "must be null only for a vote without a ticket" };
+  }
+  const proofs: readonly string[] = PROOFS_OF[ticket.profile];
+  return proofs.includes(ticket.proof)
+    ? null
+    : { where: "/ticket/proof", expected: `must be ${proofs.join(" or ")} for this profile` };
 }

@@ -13,6 +13,7 @@ import {
   TICKET_VALID_MINUTES,
 } from "./limits.ts";
 import { flag, id, integer, list, nullable, type Of, oneOf, pattern, record, shape, text } from "./shape.ts";
+import { calendarDay } from "./time.ts";
 import { LOG_LEVELS, mqttUrl } from "./totem-settings.ts";
 import { CURRENT_WORDING } from "./wording.ts";
 
@@ -22,7 +23,6 @@ const HOST_MAX = 253;
 const NAME_MAX = 200;
 
 const number = () => integer(1, 65_535);
-const day = () => pattern("^\\d{4}-\\d{2}-\\d{2}$", 10);
 /** `HH:MM`, to 24:00. */
 const clock = () => pattern("^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$", 5);
 
@@ -59,8 +59,8 @@ export const GATEWAY_SETTINGS = shape(
     administration: record({ name: text(NAME_MAX), ipaCode: pattern("^[a-z0-9_]{0,20}$", 20) }),
     sites: list(site(), SITES_MAX, 1),
     campaign: record({
-      firstDay: nullable(day()),
-      lastDay: nullable(day()),
+      firstDay: nullable(calendarDay()),
+      lastDay: nullable(calendarDay()),
       // The worker agreement's reference (art. 4 L. 300/1970); gaming statistics stay off without it.
       agreement: nullable(text(NAME_MAX)),
       withoutTicket: flag(),

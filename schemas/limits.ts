@@ -11,8 +11,11 @@ export const BATCH_ENTRIES_MAX = 200;
 /** Bytes of one batch on the wire. Keeps a thousand totems draining at once inside the gateway's memory goal. */
 export const BATCH_BYTES_MAX = 65_536;
 
-/** Room for the topic and MQTT's own header around the largest batch. Larger packets end the connection. */
-export const PACKET_BYTES_MAX = BATCH_BYTES_MAX + 1_024;
+/**
+ * Bytes of one MQTT packet: the settings of the largest site are the largest message there is (about 95 KB). Larger
+ * packets end the connection.
+ */
+export const PACKET_BYTES_MAX = 131_072;
 
 /** Batches a totem keeps in flight: hides the round trip without filling the gateway's queue. */
 export const BATCHES_IN_FLIGHT_MAX = 4;

@@ -3,8 +3,9 @@
  * mqtt.js stops for good after one refused CONNACK, and a watchdog for a session that stays open and says nothing.
  * Is handed mqtt.js and imports it only as a type; knows topics and bytes, not their meaning.
  */
-import type { IClientOptions, MqttClient } from "mqtt";
-import { reconnectDelayMs, SILENT_SESSION_MS } from "./reconnect.ts";
+import type { IClientOptions, IPublishPacket, MqttClient } from "mqtt";
+import { type LinkClock, REAL_CLOCK } from "./link-clock.ts";
+import { attemptAfter, reconnectDelayMs, SILENT_SESSION_MS } from "./reconnect.ts";
 
 export type LinkOptions = {
   /** mqtt.js's own `connect`. */
@@ -22,95 +23,129 @@ export type LinkOptions = {
   readonly onLost: (reason: string) => void;
   /** The broker sends no more than a few messages before this has resolved: whoever is slow slows the broker down. */
   readonly onMessage: (topic: string, payload: Buffer, retained: boolean) => Promise<void> | void;
+  /** Time and timers; the machine's own when left out. */
+  readonly clock?: LinkClock;
 };
 
 export type Link = {
   readonly isReady: () => boolean;
   /** Hands a message to the session with QoS 1; dropped when there is none, since everything of value is in the journal. */
   readonly publish: (topic: string, payload: string, options?: { readonly retain: boolean }) => void;
+  /** Ends the session, saying goodbye if the broker still listens; nothing is called back afterwards. */
   readonly close: () => Promise<void>;
 };
 
 /** Half the time most firewalls keep an idle connection. */
 const KEEPALIVE_S = 30;
-/** A broker that does not answer a CONNECT within this time will not. */
-const CONNECT_TIMEOUT_MS = 10_000;
-const WATCHDOG_EVERY_MS = 30_000;
+/** A broker that has not answered CONNECT and SUBSCRIBE within this time will not. */
+export const READY_TIMEOUT_MS = 10_000;
+export const WATCHDOG_EVERY_MS = 30_000;
+/** How long a goodbye may wait for messages under way; a service manager kills after ten times as long. */
+export const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Starts connecting and goes on until closed. */
 export function openLink(options: LinkOptions): Link {
+  const { clock = REAL_CLOCK } = options;
   let client: MqttClient | null = null;
-  let ready = false;
+  let readyAtMs: number | null = null;
   let attempt = 0;
   let heardAtMs = 0;
-  let retry: NodeJS.Timeout | null = null;
+  let cancelTimer = () => {};
   let closed = false;
 
   const lose = (session: MqttClient, reason: string) => {
     if (session !== client) return;
+    attempt = attemptAfter(attempt, readyAtMs === null ? 0 : clock.nowMs() - readyAtMs);
     client = null;
-    ready = false;
-    session.removeAllListeners();
-    // A session that is being thrown away may still fail once; that is no news.
-    session.on("error", () => undefined);
-    session.end(true);
+    readyAtMs = null;
+    cancelTimer();
+    abandon(session);
     if (closed) return;
+    cancelTimer = clock.after(reconnectDelayMs(attempt, options.random()), begin);
     options.onLost(reason);
-    attempt += 1;
-    retry = setTimeout(begin, reconnectDelayMs(attempt, options.random()));
   };
 
   const begin = () => {
-    retry = null;
-    heardAtMs = performance.now();
+    heardAtMs = clock.nowMs();
     const session = options.connect(options.url, clientOptions(options));
     client = session;
+    cancelTimer = clock.after(READY_TIMEOUT_MS, () => lose(session, "no answer from the broker"));
     session.on("connect", () => {
       subscribe(session, options.subscriptions).then(
         () => {
           if (session !== client) return;
-          ready = true;
-          attempt = 0;
+          cancelTimer();
+          readyAtMs = clock.nowMs();
           options.onReady();
         },
         (error: Error) => lose(session, error.message),
       );
     });
     session.on("packetreceive", () => {
-      heardAtMs = performance.now();
+      heardAtMs = clock.nowMs();
     });
     session.handleMessage = (packet, done) => {
-      const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-      // An error here would only withhold the PUBACK, which proves nothing anyway.
-      Promise.resolve(options.onMessage(packet.topic, payload, packet.retain)).then(
-        () => done(),
-        () => done(),
-      );
+      if (session === client) hear(packet, options, done);
+      else done();
     };
     session.on("error", (error) => lose(session, error.message));
     session.on("close", () => lose(session, "connection closed"));
   };
 
-  const watchdog = setInterval(() => {
-    if (client !== null && performance.now() - heardAtMs > SILENT_SESSION_MS) lose(client, "silent session");
-  }, WATCHDOG_EVERY_MS);
+  const stopWatching = clock.every(WATCHDOG_EVERY_MS, () => {
+    if (client !== null && clock.nowMs() - heardAtMs > SILENT_SESSION_MS) lose(client, "silent session");
+  });
   begin();
 
   return {
-    isReady: () => ready,
+    isReady: () => readyAtMs !== null,
     publish: (topic, payload, { retain } = { retain: false }) => {
-      if (ready) client?.publish(topic, payload, { qos: 1, retain });
+      if (readyAtMs !== null) client?.publish(topic, payload, { qos: 1, retain });
     },
     close: async () => {
       closed = true;
-      clearInterval(watchdog);
-      if (retry !== null) clearTimeout(retry);
+      stopWatching();
+      cancelTimer();
       const session = client;
+      const saysGoodbye = readyAtMs !== null;
       client = null;
-      ready = false;
-      if (session !== null) await session.endAsync();
+      readyAtMs = null;
+      if (session === null) return;
+      if (saysGoodbye) await goodbye(session, clock);
+      else abandon(session);
     },
   };
+}
+
+/** Hands a message on and lets the broker go on once it was dealt with, well or badly: a PUBACK proves nothing anyway. */
+function hear(packet: IPublishPacket, { onMessage }: LinkOptions, done: () => void): void {
+  const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
+  const handled = (async () => onMessage(packet.topic, payload, packet.retain))();
+  handled.then(
+    () => done(),
+    () => done(),
+  );
+}
+
+/** Throws a session away. It may still fail once; that is no news. */
+function abandon(session: MqttClient): void {
+  session.removeAllListeners();
+  session.on("error", () => undefined);
+  session.end(true);
+}
+
+/** Ends a session once what is under way was acknowledged, or by force when a frozen broker keeps us waiting. */
+async function goodbye(session: MqttClient, clock: LinkClock): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(CLOSE_TIMEOUT_MS, () => {
+      abandon(session);
+      resolve();
+    });
+    session.end(false, {}, () => {
+      cancel();
+      resolve();
+    });
+  });
 }
 
 function clientOptions(options: LinkOptions): IClientOptions {
@@ -121,7 +156,7 @@ function clientOptions(options: LinkOptions): IClientOptions {
     protocolVersion: 4,
     clean: true,
     keepalive: KEEPALIVE_S,
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: READY_TIMEOUT_MS,
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,

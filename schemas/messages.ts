@@ -29,14 +29,13 @@ import {
   shape,
   text,
 } from "./shape.ts";
-import { utcMs } from "./time.ts";
+import { calendarDay, utcMs } from "./time.ts";
 
 const epochId = () => hex(16);
 const digest = () => hex(32);
 const signature = () => hex(64);
 const seq = () => integer(1, SEQ_MAX);
 const count = () => integer(0, Number.MAX_SAFE_INTEGER);
-const day = () => pattern("^\\d{4}-\\d{2}-\\d{2}$", 10);
 const checkpoint = () => nullable(record({ size: count(), hash: digest() }));
 /** Why an entry or a command was not taken: a short word list of our own, never text from outside. */
 const reason = () => text(80);
@@ -93,7 +92,7 @@ export const RECEIPT = shape(
     head: nullable(digest()),
     ranges: list(record({ first: seq(), last: seq() }), RECEIPT_RANGES_MAX),
     rejected: list(record({ seq: seq(), reason: reason() }), BATCH_ENTRIES_MAX),
-    closedThrough: nullable(day()),
+    closedThrough: nullable(calendarDay()),
     checkpoint: checkpoint(),
     timeMs: utcMs(),
     signature: signature(),
@@ -166,8 +165,8 @@ export const SETTINGS = shape(
     languages: list(oneOf(LANGUAGES), LANGUAGES.length, 1),
     hours: openingHours(),
     campaign: record({
-      firstDay: nullable(day()),
-      lastDay: nullable(day()),
+      firstDay: nullable(calendarDay()),
+      lastDay: nullable(calendarDay()),
       withoutTicket: flag(),
     }),
     profiles: list(oneOf(PROFILES), PROFILES.length),
@@ -201,9 +200,9 @@ export const DAY_KEYS = shape(
   "keys",
   record({
     totemId: id(),
-    day: day(),
+    day: calendarDay(),
     // 32-byte site key and up to 50 office keys with their ids, sealed, in base64.
-    sealed: text(16_384),
+    sealed: pattern("^[A-Za-z0-9+/]*={0,2}$", 16_384, "base64"),
     signature: signature(),
   }),
 );

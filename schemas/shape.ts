@@ -6,11 +6,10 @@
 import Type, { type Static, type TEnum, type TProperties, type TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import { fail, ok, type Result } from "./result.ts";
+import { problemsOf, type ShapeProblem } from "./shape-problem.ts";
 
 export type { Static, TSchema } from "typebox";
-
-/** Where a value broke its shape and what was expected there. */
-export type ShapeProblem = { readonly shape: string; readonly where: string; readonly expected: string };
+export type { ShapeProblem } from "./shape-problem.ts";
 
 /** A named, compiled shape. */
 export type Shape<T> = {
@@ -20,9 +19,11 @@ export type Shape<T> = {
   readonly is: (value: unknown) => value is T;
   /** The value with its type, or the first place where it breaks the shape. */
   readonly parse: (value: unknown) => Result<T, ShapeProblem>;
+  /** The first few places where a value breaks the shape, each place once; none when it has the shape. */
+  readonly problems: (value: unknown) => readonly ShapeProblem[];
 };
 
-/** Free text of at most `maxLength` UTF-16 units. */
+/** Free text of at most `maxLength` Unicode code points: up to four times as many bytes in UTF-8. */
 export const text = (maxLength: number, description?: string) =>
   Type.String({ maxLength, ...(description === undefined ? {} : { description }) });
 
@@ -76,35 +77,18 @@ export function shape<S extends TSchema>(name: string, schema: S): Shape<Static<
     compiled ??= Compile(schema) as unknown as Validator;
     return compiled;
   };
+  const problems = (value: unknown) => problemsOf(name, schema, validator().Errors(value));
   return {
     name,
     schema,
+    problems,
     is: (value): value is Static<S> => validator().Check(value),
     parse: (value) => {
       if (validator().Check(value)) return ok(value as Static<S>);
-      const first = validator().Errors(value)[0];
-      // A path is made of our own field names and list positions, but an unknown field's name comes from outside.
-      const unknownField = first === undefined || first.keyword === "boolean";
-      return fail({
-        shape: name,
-        where: unknownField ? parentOf(first?.instancePath ?? "") : first.instancePath || "/",
-        expected: unknownField ? "no unknown field" : describe(first),
-      });
+      return fail(problems(value)[0] ?? { shape: name, where: "/", expected: "must have this shape" });
     },
   };
 }
 
 /** The type a shape stands for. */
 export type Of<S> = S extends Shape<infer T> ? T : never;
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
-}
-
-function describe(error: { keyword: string; message: string; params: object }): string {
-  const params = error.params as { allowedValues?: unknown; pattern?: unknown };
-  if (error.keyword === "enum" && Array.isArray(params.allowedValues)) {
-    return `must be one of ${params.allowedValues.join(", ")}`;
-  }
-  return error.message;
-}

@@ -10,7 +10,7 @@ import {
   sign,
   verify,
 } from "node:crypto";
-import { type Canonical, canonicalText } from "./canonical.ts";
+import { type Canonical, canonicalText, canonicalTextIfAny } from "./canonical.ts";
 
 /** What is signed; the word is part of the signed bytes. */
 export type SignedType =
@@ -73,14 +73,18 @@ export function signMessage<T extends { readonly [key: string]: Canonical | unde
   return { ...body, signature: signBody(type, body, key) };
 }
 
-/** True when `signature` is the owner of `publicKey`'s over this body as this type. */
+/**
+ * True when `signature` is the owner of `publicKey`'s over this body as this type. A body without a canonical form was
+ * never signed by anybody: it is not good, and whoever sends one must not be able to stop the program.
+ */
 export function isSignatureGood(
   type: SignedType,
   body: Canonical,
   signature: string,
   publicKey: KeyObject,
 ): boolean {
-  return isTextSignatureGood(type, canonicalText(body), signature, publicKey);
+  const text = canonicalTextIfAny(body);
+  return text !== null && isTextSignatureGood(type, text, signature, publicKey);
 }
 
 /** The same for a body whose canonical text is already at hand. */

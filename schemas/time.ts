@@ -4,10 +4,14 @@
  */
 import { CLOCK_STATES } from "./code-list.ts";
 import { TIME_MAX_MS } from "./limits.ts";
-import { id, integer, oneOf, record, type Static } from "./shape.ts";
+import { id, integer, oneOf, pattern, record, type Static } from "./shape.ts";
 
 /** UTC milliseconds. */
 export const utcMs = () => integer(0, TIME_MAX_MS);
+
+/** A calendar day. That it exists in the calendar is checked by `isLocalDay`, which a pattern cannot do. */
+export const calendarDay = () =>
+  pattern("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", 10, "a day, YYYY-MM-DD");
 
 /** The four facts stored with every entry. `monotonicUs` counts from the start of `bootId`'s boot. */
 export const ENTRY_TIME = record({

@@ -38,11 +38,14 @@ export function parseUplink(topic: string): { readonly totemId: string; readonly
 
 /** True when a totem may publish on this topic: only its own uplinks and its own spent marks. */
 export function mayPublish(totemId: string, siteId: string, topic: string): boolean {
+  // An "id" with a wildcard in it would make these topics filters for everybody's.
+  if (!isId(totemId) || !isId(siteId)) return false;
   return topic === spentTopic(siteId, totemId) || UPLINKS.some((kind) => topic === totemTopic(totemId, kind));
 }
 
 /** True when a totem may subscribe to this filter: only its own downlinks and its site's spent marks. */
 export function maySubscribe(totemId: string, siteId: string, filter: string): boolean {
+  if (!isId(totemId) || !isId(siteId)) return false;
   return filter === spentTopic(siteId, "+") || DOWNLINKS.some((kind) => filter === totemTopic(totemId, kind));
 }
 

@@ -12,9 +12,16 @@ const HOST_MAX = 253;
 
 export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 
+/** A port from 1 to 65535, as mqtt.js throws on any other. */
+const PORT = "(6553[0-5]|655[0-2]\\d|65[0-4]\\d{2}|6[0-4]\\d{3}|[1-5]\\d{4}|[1-9]\\d{0,3})";
+
 /** An MQTT address without user or password: those have files of their own and must not reach a log. */
 export const mqttUrl = () =>
-  pattern("^mqtts?://[^@\\s]+$", 300, "mqtt://host:port, without user or password");
+  pattern(
+    `^mqtts?://([A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+\\])(:${PORT})?/?$`,
+    300,
+    "mqtt://host:port or mqtts://host:port, without user or password",
+  );
 
 export const TOTEM_SETTINGS = shape(
   "totem-settings",

@@ -3,8 +3,8 @@
  * version they answered, and reports never pool two versions, because yellow once meant three different things.
  */
 
-import { FACES, type Face, LANGUAGES, type Language, REASON_KEYS, type ReasonKey } from "./code-list.ts";
-import { integer, list, type Of, oneOf, record, shape, text } from "./shape.ts";
+import { FACES, type Face, type Language, REASON_KEYS, type ReasonKey } from "./code-list.ts";
+import { type Of, record, shape, text } from "./shape.ts";
 
 /** Longest label: two lines of engraving under a 60 mm key. */
 const LABEL_MAX = 60;
@@ -37,15 +37,6 @@ export const WORDS = shape(
   }),
 );
 export type Words = Of<typeof WORDS>;
-
-/** A wording version as it crosses the wire in a totem's settings. */
-export const WORDING = shape(
-  "wording",
-  record({
-    version: integer(1, 9999),
-    languages: list(oneOf(LANGUAGES), LANGUAGES.length, 1),
-  }),
-);
 
 const IT: Words = {
   question: "Come valuta il servizio ricevuto?",
