@@ -46,7 +46,7 @@ export function firstDifference(
     if (path === "") continue;
     const had = installed.packages[path];
     if (had === undefined) {
-      if (isForAnother(wanted, machine)) continue;
+      if (mayBeAbsent(wanted, machine)) continue;
       return `${path} is missing`;
     }
     if (had.version !== wanted.version || had.integrity !== wanted.integrity) {
@@ -150,13 +150,15 @@ function pathWithoutClones() {
 }
 
 /**
- * True for an optional package made for another system than this one.
+ * npm leaves out the optional packages of other systems and what only they need, and passes over those of this system
+ * that it could not fetch. So an optional one is missed only if it names this system.
  * @param {LockedPackage} locked
  * @param {{ os: string, cpu: string, libc: string }} machine
  */
-function isForAnother(locked, machine) {
-  if (!locked.optional && !locked.devOptional) return false;
-  return !fits(locked.os, machine.os) || !fits(locked.cpu, machine.cpu) || !fits(locked.libc, machine.libc);
+function mayBeAbsent({ optional, devOptional, os, cpu, libc }, machine) {
+  if (!optional && !devOptional) return false;
+  if (os === undefined && cpu === undefined) return true;
+  return !fits(os, machine.os) || !fits(cpu, machine.cpu) || !fits(libc, machine.libc);
 }
 
 /**
