@@ -76,7 +76,11 @@ export const BATCH = shape(
     first: seq(),
     last: seq(),
     previousHead: digest(),
-    entries: list(anything(), BATCH_ENTRIES_MAX, 1),
+    entries: list(
+      anything("one entry, see entry.schema.json; a broken one is rejected alone"),
+      BATCH_ENTRIES_MAX,
+      1,
+    ),
     head: digest(),
     signature: signature(),
   }),

@@ -67,8 +67,8 @@ export const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
 /** One of several records. */
 export const anyOf = <const T extends TSchema[]>(schemas: [...T]) => Type.Union(schemas);
 
-/** Anything at all; only for envelopes whose content is judged piece by piece afterwards. */
-export const anything = () => Type.Unknown();
+/** Anything at all; only for envelopes whose content is judged piece by piece afterwards, as `description` tells. */
+export const anything = (description: string) => Type.Unknown({ description });
 
 /** Names a schema and compiles it at its first use: a totem that never meets a shape does not pay for it. */
 export function shape<S extends TSchema>(name: string, schema: S): Shape<Static<S>> {
