@@ -15,6 +15,7 @@ import { type DemoPlan, issuerTokenFile, type TotemPlan } from "./plan.ts";
 const TOKENS: Readonly<Record<string, readonly Scope[]>> = {
   reports: ["reports", "reports:exact", "fleet"],
   issue: ["issue"],
+  served: ["served"],
 };
 
 /** 256 bits, as for every secret. */

@@ -1,0 +1,67 @@
+/**
+ * `faccine export`: a report as a CSV file, for jobs that run by themselves.
+ */
+import { createWriteStream, existsSync, renameSync } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { API_HELP, API_OPTIONS, apiOf, ask, type Command, readArgs } from "./command.ts";
+
+const KINDS = ["aggregate", "monthly"] as const;
+
+export const EXPORT: Command = {
+  name: "export",
+  summary: "write a report to a CSV file",
+  help: `
+faccine export aggregate|monthly [options]
+
+  --month YYYY-MM    the month
+  --from DAY --to DAY  other days, YYYY-MM-DD, the last one not included (aggregate)
+  --by hour|day|week|month   what to divide by (aggregate; day)
+  --profile excel-it semicolons and decimal commas, for Italian Excel
+  --exact            exact figures; the token needs the scope reports:exact, and the reading is logged
+  --out FILE         where to write; without it, the file's own name; "-" is the terminal
+${API_HELP}`,
+  run: async (args) => {
+    const { values, positionals } = readArgs(args, {
+      ...API_OPTIONS,
+      month: { type: "string" },
+      from: { type: "string" },
+      to: { type: "string" },
+      by: { type: "string" },
+      profile: { type: "string" },
+      exact: { type: "boolean" },
+      out: { type: "string" },
+    });
+    const kind = KINDS.find((one) => one === positionals[0]);
+    if (kind === undefined) throw new Error(`say which report: ${KINDS.join(" or ")}`);
+    const query = new URLSearchParams();
+    for (const name of ["month", "from", "to", "by", "profile"] as const) {
+      if (values[name] !== undefined) query.set(name, values[name]);
+    }
+    if (kind === "aggregate" && values.by === undefined) query.set("by", "day");
+    if (values.exact) query.set("exact", "1");
+    const api = apiOf(values, process.env, "reports");
+    const response = await ask(api, `/reports/${kind}.csv?${query}`);
+    const out = values.out ?? fileName(response, `${kind}.csv`);
+    await write(response, out);
+    if (out !== "-") process.stderr.write(`${out}\n`);
+    return 0;
+  },
+};
+
+function fileName(response: Response, fallback: string): string {
+  const match = /filename="([A-Za-z0-9._-]{1,100})"/.exec(response.headers.get("content-disposition") ?? "");
+  return match?.[1] ?? fallback;
+}
+
+/** Whole or not at all: a job that reads the file never sees half of it. */
+async function write(response: Response, out: string): Promise<void> {
+  if (response.body === null) throw new Error("the gateway sent no file");
+  const body = Readable.fromWeb(response.body as never);
+  if (out === "-") return pipeline(body, process.stdout, { end: false });
+  const fresh = `${out}.part`;
+  if (existsSync(fresh))
+    throw new Error(`${fresh} is there already: another export is writing, or was cut off; delete it`);
+  await pipeline(body, createWriteStream(fresh, { flags: "wx" }));
+  renameSync(fresh, out);
+}

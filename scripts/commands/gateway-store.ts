@@ -1,0 +1,37 @@
+/**
+ * Opens the store of a gateway on this machine, for commands that work beside the running gateway.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Directory, directoryOf, settingsProblems } from "#gateway/directory.ts";
+import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
+import type { Store } from "#gateway/store/store.ts";
+import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS } from "#schemas/gateway-settings.ts";
+import { problemLine, readSettings } from "#schemas/read-settings.ts";
+
+export const SETTINGS_HELP =
+  "  --settings FILE    the gateway's settings (YAML); each value also from the environment";
+
+/** Does something with the store and closes it. @throws when the settings are wrong or there is no store yet. */
+export async function withStore<T>(
+  settingsFile: string | undefined,
+  work: (store: Store, directory: Directory) => Promise<T>,
+): Promise<T> {
+  const read = readSettings({
+    shape: GATEWAY_SETTINGS,
+    defaults: GATEWAY_DEFAULTS,
+    yaml: settingsFile === undefined ? "" : readFileSync(settingsFile, "utf8"),
+    env: process.env,
+  });
+  const problems = read.ok ? settingsProblems(read.value) : read.problem;
+  if (!read.ok || problems.length > 0) throw new Error(problems.map(problemLine).join("\n"));
+  const file = join(read.value.dataDir, "gateway.db");
+  if (!existsSync(file))
+    throw new Error(`${file}: no such file; start the gateway once, or set FACCINE_DATA_DIR`);
+  const store = openSqliteStore(file, Date.now());
+  try {
+    return await work(store, directoryOf(read.value));
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The command `faccine`: one verb each, in `commands/`. Started by `faccine.mjs` on the pinned Node.
+ */
+
+import type { Command } from "./commands/command.ts";
+import { EXPORT } from "./commands/export.ts";
+import { LINK } from "./commands/link.ts";
+import { GATEWAY, TOTEM } from "./commands/programs.ts";
+import { RECOUNT } from "./commands/recount.ts";
+import { SERVED } from "./commands/served.ts";
+import { TOKEN } from "./commands/token.ts";
+
+const COMMANDS: readonly Command[] = [GATEWAY, TOTEM, LINK, TOKEN, SERVED, EXPORT, RECOUNT];
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(help());
+    return 0;
+  }
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) {
+    process.stderr.write(`faccine: there is no command "${name}"; \`faccine --help\` lists them\n`);
+    return 2;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(`${command.help.trim()}\n`);
+    return 0;
+  }
+  try {
+    return await command.run(args);
+  } catch (error) {
+    process.stderr.write(`faccine ${name}: ${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+function help(): string {
+  const lines = COMMANDS.map((command) => `  ${command.name.padEnd(9)} ${command.summary}`);
+  return `Usage: faccine COMMAND …\n\n${lines.join("\n")}\n\n\`faccine COMMAND --help\` tells more.\n`;
+}
