@@ -5,17 +5,22 @@
 import {
   closeSync,
   existsSync,
+  fchmodSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeSigningKey, readSigningKey, type SigningKey, signingKeyPem } from "#schemas/signature.ts";
 
 const SITE_KEY_BYTES = 32;
+const SITE_KEY = new RegExp(`^[0-9a-f]{${SITE_KEY_BYTES * 2}}$`);
+
+/** Read and written by the totem's own user and nobody else. */
+const OWNER_ONLY = 0o600;
 
 export type Identity = {
   readonly journalKey: SigningKey;
@@ -36,7 +41,7 @@ export function identityFiles(dataDir: string) {
 /** The journal key, made at the first call. */
 export function ensureJournalKey(dataDir: string): SigningKey {
   const { journalKey } = identityFiles(dataDir);
-  if (existsSync(journalKey)) return readSigningKey(readFileSync(journalKey, "utf8"));
+  if (existsSync(journalKey)) return readJournalKey(journalKey);
   const key = makeSigningKey();
   writeSecret(journalKey, signingKeyPem(key));
   return key;
@@ -45,17 +50,37 @@ export function ensureJournalKey(dataDir: string): SigningKey {
 /** @throws with what to do when the totem was not provisioned. */
 export function readIdentity(dataDir: string): Identity {
   const files = identityFiles(dataDir);
-  for (const file of [files.siteKey, files.mqttPassword]) {
-    if (!existsSync(file)) throw new Error(`${file} is missing: this totem has not been provisioned`);
+  const siteKey = readProvisioned(files.siteKey);
+  if (!SITE_KEY.test(siteKey)) {
+    throw new Error(
+      `${files.siteKey} does not hold ${SITE_KEY_BYTES} bytes in hex: provision this totem anew`,
+    );
   }
-  const siteKey = Buffer.from(readFileSync(files.siteKey, "utf8").trim(), "hex");
-  if (siteKey.length !== SITE_KEY_BYTES)
-    throw new Error(`${files.siteKey} does not hold ${SITE_KEY_BYTES} bytes in hex`);
   return {
+    mqttPassword: readProvisioned(files.mqttPassword),
+    siteKey: Buffer.from(siteKey, "hex"),
+    // Last: a folder that was not provisioned is left as it was found.
     journalKey: ensureJournalKey(dataDir),
-    siteKey,
-    mqttPassword: readFileSync(files.mqttPassword, "utf8").trim(),
   };
+}
+
+/** A damaged key is never replaced by itself: the gateway would believe nothing this totem still has to send. */
+function readJournalKey(file: string): SigningKey {
+  try {
+    return readSigningKey(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new Error(`${file} does not hold a signing key: restore it, or provision this totem anew`, {
+      cause,
+    });
+  }
+}
+
+function readProvisioned(file: string): string {
+  const content = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  if (content !== "") return content;
+  throw new Error(
+    `${file} is missing or empty: this totem has not been provisioned. Provision it at its gateway, or set FACCINE_DATA_DIR (dataDir) to the folder that was`,
+  );
 }
 
 /**
@@ -70,16 +95,26 @@ export function countStart(dataDir: string): number {
   return count;
 }
 
-/** Writes a whole file or nothing: a power cut leaves the old one. */
+/** Writes a whole file or nothing: a power cut leaves the old one. Once it returns, the new one is on the disk. */
 export function writeSecret(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const fresh = `${path}.new`;
-  const file = openSync(fresh, "w", 0o600);
+  onDisk(fresh, "w", (file) => {
+    // One left by a power cut keeps the rights it was made with.
+    fchmodSync(file, OWNER_ONLY);
+    writeFileSync(file, content);
+  });
+  renameSync(fresh, path);
+  onDisk(folder, "r", () => undefined);
+}
+
+function onDisk(path: string, flags: "w" | "r", work: (file: number) => void): void {
+  const file = openSync(path, flags, OWNER_ONLY);
   try {
-    writeSync(file, content);
+    work(file);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(fresh, path);
 }

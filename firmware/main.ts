@@ -3,12 +3,13 @@
  * of the firmware. Usage: `main.ts [settings.yaml]`; every setting can also come from the environment.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { pino } from "pino";
 import { randomId } from "#schemas/ids.ts";
 import { SCHEMA_VERSION, type SiteSettings } from "#schemas/messages.ts";
 import { problemLine, readSettings } from "#schemas/read-settings.ts";
 import { publicKeyFromHex, signingKeyPem } from "#schemas/signature.ts";
+import { MINUTE_MS } from "#schemas/time.ts";
 import { TOTEM_DEFAULTS, TOTEM_SETTINGS, type TotemSettings } from "#schemas/totem-settings.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { openClock } from "./clock/machine-clock.ts";
@@ -21,7 +22,7 @@ import { readSettingsMessage } from "./sync/downlink.ts";
 import { KEPT_SETTINGS, openUplink } from "./sync/uplink.ts";
 import { openTicketJudge } from "./tickets/ticket-judge.ts";
 import { Totem } from "./totem.ts";
-import { dataMount, isDiskFull, startUpkeep } from "./upkeep.ts";
+import { dataMount, hasRoom, startUpkeep } from "./upkeep.ts";
 
 /** Where the latest trusted time is kept, so that a replayed receipt cannot set the clock back over a restart. */
 const KEPT_TRUSTED_MS = "trusted-ms";
@@ -50,7 +51,8 @@ async function run(): Promise<void> {
     (error) => stopWith("journal-worker-died", error),
   );
   const simulated = await simulatedTotem({ mqttUrl: settings.mqtt.url, bounces: settings.simulated.bounce });
-  const clock = openClock(simulated.clock.readings, Number((await journal.kept(KEPT_TRUSTED_MS)) ?? 0));
+  const trustedMs = Number((await journal.kept(KEPT_TRUSTED_MS)) ?? 0);
+  const clock = openClock(simulated.clock.readings, trustedMs);
   const kept = await journal.kept(KEPT_SETTINGS);
   const parsed = kept === null ? null : readSettingsMessage(Buffer.from(kept), gatewayKey, totemId);
   const site: SiteBox = { settings: parsed?.ok ? parsed.value : null };
@@ -74,7 +76,7 @@ async function run(): Promise<void> {
     journal,
     clock,
     log,
-    listener: listener({ totem, clock, journal, simulated, site }),
+    listener: listener({ totem, clock, journal, simulated, site, trustedMs }),
   });
   reportStart(totem, clock, setAside);
   await totem.start();
@@ -133,7 +135,8 @@ function buildTotem(parts: {
     settings: () => site.settings,
     freshId: () => randomId(randomBytes),
     onEntries: () => parts.uplink().entriesWaiting(),
-    selfTest: async () => (await journal.probe()).ok && scanner.isReady() && !isDiskFull(settings),
+    hasRoom: () => hasRoom(settings),
+    selfTest: async () => (await journal.probe()).ok && scanner.isReady() && hasRoom(settings),
   });
 }
 
@@ -143,20 +146,22 @@ function listener(parts: {
   readonly journal: Journal;
   readonly simulated: SimulatedTotem;
   readonly site: SiteBox;
+  readonly trustedMs: number;
 }): UplinkListener {
   const { totem, clock, journal, simulated, site } = parts;
+  let { trustedMs } = parts;
   return {
     onSettings: (next) => {
       site.settings = next;
       log.info("settings", { version: next.version });
     },
     onTime: (timeMs) => {
-      const wasTrusted = clock.entryTime().clock === "trusted";
       clock.timeReceived(timeMs);
+      // A replayed receipt is older: it must not lower what a restart begins from. A minute is near enough for a
+      // floor, and saves a commit for each receipt of a long backlog.
+      if (timeMs < trustedMs + MINUTE_MS) return;
+      trustedMs = timeMs;
       void journal.keep(KEPT_TRUSTED_MS, String(timeMs));
-      if (!wasTrusted && clock.entryTime().clock === "trusted") {
-        totem.recordFault("clock-untrusted", "recovered", null);
-      }
     },
     onFault: (code, part) => totem.recordFault(code, "failed", part),
     onConnection: () => undefined,
@@ -166,7 +171,7 @@ function listener(parts: {
 
 /** What is wrong before anybody voted. */
 function reportStart(totem: Totem, clock: Clock, setAside: string | null): void {
-  const mount = dataMount(realpathSync(settings.dataDir));
+  const mount = dataMount(settings.dataDir);
   if (setAside !== null) totem.recordFault("journal-damaged", "failed", null);
   if (!mount.persistent || mount.readOnly) totem.recordFault("volatile-data", "failed", null);
   if (clock.entryTime().clock === "untrusted") totem.recordFault("clock-untrusted", "failed", null);

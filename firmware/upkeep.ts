@@ -1,7 +1,8 @@
 /**
- * What a totem does beside voting: says how it is, watches its disk, deletes what was receipted long ago.
+ * What a totem does beside voting: says how it is, watches its disk and clock, deletes what was receipted long ago.
+ * A round that fails is logged and comes again; it never takes the session down with it.
  */
-import { readFileSync, statfsSync } from "node:fs";
+import { readFileSync, realpathSync, statfsSync } from "node:fs";
 import { KEYS, type Key } from "#schemas/code-list.ts";
 import type { Health } from "#schemas/messages.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#schemas/time.ts";
@@ -12,7 +13,7 @@ import type { Totem } from "./totem.ts";
 
 const HEALTH_EVERY_MS = MINUTE_MS;
 /** Often enough to stop before the disk is full at any rate of voting. */
-const DISK_EVERY_MS = 10 * SECOND_MS;
+const WATCH_EVERY_MS = 10 * SECOND_MS;
 const PRUNE_EVERY_MS = HOUR_MS;
 
 /** Swallowed bounces per press from which a switch is worn: good ones bounce a few times, worn ones all the time. */
@@ -35,28 +36,56 @@ export type UpkeepParts = {
 /** Starts the rounds; the returned function ends them. */
 export function startUpkeep(parts: UpkeepParts): () => void {
   const { totem, clock } = parts;
+  let clockState = clock.entryTime().clock;
+  const watch = async () => {
+    if (!hasRoom(parts)) totem.feed({ type: "storage-failed", cause: "disk-full", atMs: clock.nowMs() });
+    const before = clockState;
+    clockState = clock.entryTime().clock;
+    if (clockState === before) return;
+    totem.recordFault("clock-untrusted", clockState === "trusted" ? "recovered" : "failed", null);
+  };
+  const pruning = everyRound(parts.log, "prune", () => prune(parts));
   const timers = [
-    setInterval(() => void healthOf(parts).then(parts.publishHealth), HEALTH_EVERY_MS),
-    setInterval(() => {
-      if (isDiskFull(parts)) totem.feed({ type: "disk-full", atMs: clock.nowMs() });
-    }, DISK_EVERY_MS),
-    setInterval(() => void prune(parts), PRUNE_EVERY_MS),
+    setInterval(
+      everyRound(parts.log, "health", async () => parts.publishHealth(await healthOf(parts))),
+      HEALTH_EVERY_MS,
+    ),
+    setInterval(everyRound(parts.log, "watch", watch), WATCH_EVERY_MS),
+    setInterval(pruning, PRUNE_EVERY_MS),
   ];
-  void prune(parts);
+  pruning();
   return () => {
     for (const timer of timers) clearInterval(timer);
   };
 }
 
-/** True when less is free than the settings ask for. */
-export function isDiskFull(parts: Pick<UpkeepParts, "dataDir" | "minFreeBytes">): boolean {
-  const { bavail, bsize } = statfsSync(parts.dataDir);
-  return bavail * bsize < parts.minFreeBytes;
+/** One round at a time: a journal that does not answer must not collect questions. */
+function everyRound(log: Log, name: string, round: () => Promise<void>): () => void {
+  let isRunning = false;
+  return () => {
+    if (isRunning) return;
+    isRunning = true;
+    void round()
+      .catch((error: Error) => log.error("upkeep-failed", { round: name, message: error.message }))
+      .finally(() => {
+        isRunning = false;
+      });
+  };
+}
+
+/** False when less is free than the settings ask for, or when there is no data folder to ask about. */
+export function hasRoom(parts: Pick<UpkeepParts, "dataDir" | "minFreeBytes">): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(parts.dataDir);
+    return bavail * bsize >= parts.minFreeBytes;
+  } catch {
+    return false;
+  }
 }
 
 /** The data folder's mount, as the kernel lists it. */
 export function dataMount(dataDir: string): Mount {
-  return mountOf(readFileSync("/proc/self/mountinfo", "utf8"), dataDir);
+  return mountOf(readFileSync("/proc/self/mountinfo", "utf8"), realpathSync(dataDir));
 }
 
 /** How the totem is: figures of the machine, none of any choice. */

@@ -2,6 +2,7 @@
  * What a totem believes about the time. Its wall clock counts only when NTP has set it; otherwise the time of a signed
  * receipt of this boot, carried on by the monotonic clock; otherwise the wall clock, marked untrusted. Pure.
  */
+import { TIME_MAX_MS } from "#schemas/limits.ts";
 import type { EntryTime } from "#schemas/time.ts";
 
 /** One look at the machine's clocks. */
@@ -19,10 +20,16 @@ export type Anchor = { readonly timeMs: number; readonly monotonicUs: number };
 /** The time to store with an entry. */
 export function entryTimeOf(reading: ClockReading, anchor: Anchor | null): EntryTime {
   const { wallMs, monotonicUs, bootId, synchronized } = reading;
-  if (synchronized) return { wallMs, monotonicUs, bootId, clock: "trusted" };
-  if (anchor === null) return { wallMs: Math.max(0, wallMs), monotonicUs, bootId, clock: "untrusted" };
-  const sinceMs = Math.floor((monotonicUs - anchor.monotonicUs) / 1_000);
-  return { wallMs: anchor.timeMs + sinceMs, monotonicUs, bootId, clock: "trusted" };
+  const at = (ms: number, clock: EntryTime["clock"]): EntryTime => ({
+    // A clock set to nonsense must not make an entry that nobody accepts.
+    wallMs: Math.min(Math.max(0, Math.floor(ms)), TIME_MAX_MS),
+    monotonicUs,
+    bootId,
+    clock,
+  });
+  if (synchronized) return at(wallMs, "trusted");
+  if (anchor === null) return at(wallMs, "untrusted");
+  return at(anchor.timeMs + (monotonicUs - anchor.monotonicUs) / 1_000, "trusted");
 }
 
 /**

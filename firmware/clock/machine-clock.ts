@@ -11,6 +11,9 @@ const BOOT_ID = "/proc/sys/kernel/random/boot_id";
 /** Looking for a file costs little, but not nothing; a clock is not set twice a second. */
 const RECHECK_MS = 5_000;
 
+/** Longest wait of a Node timer; a longer one fires at once. Whoever is woken early looks at the time and waits on. */
+const TIMER_MAX_MS = 2_147_483_647;
+
 /** Reads this machine's clocks. */
 export function machineReadings(): () => ClockReading {
   const bootId = readFileSync(BOOT_ID, "utf8").trim();
@@ -48,7 +51,8 @@ export function openClock(
     entryTime: () => entryTimeOf(readings(), anchor),
     wakeAt: (atMs, wake) => {
       cancel();
-      if (atMs !== null) timer = setTimeout(wake, Math.max(0, Math.ceil(atMs - nowMs())));
+      if (atMs === null) return;
+      timer = setTimeout(wake, Math.min(Math.max(0, Math.ceil(atMs - nowMs())), TIMER_MAX_MS));
     },
     timeReceived: (timeMs) => {
       anchor = anchorAfter(anchor, { timeMs, monotonicUs: readings().monotonicUs }, floorMs);

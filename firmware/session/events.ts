@@ -61,8 +61,8 @@ export type Event = { readonly atMs: number } & (
     }
   | { readonly type: "draft-committed"; readonly voteId: string }
   | { readonly type: "draft-failed"; readonly voteId: string; readonly cause: JournalFailure }
-  | { readonly type: "seal-failed"; readonly cause: JournalFailure }
-  | { readonly type: "disk-full" }
+  /** Something other than a draft could not be stored or looked up, or the disk has no room left. */
+  | { readonly type: "storage-failed"; readonly cause: JournalFailure }
   | { readonly type: "journal-works" }
   | { readonly type: "journal-still-fails" }
   | { readonly type: "headphones-changed"; readonly plugged: boolean }

@@ -10,8 +10,11 @@ export type KeyState = {
   readonly active: boolean;
   /** When the level last changed. */
   readonly changedAtMs: number;
+  /** Since when the key is held; a contact that opens for the length of a bounce does not let go. */
+  readonly heldSinceMs: number;
   /** When a press was last accepted. */
   readonly pressedAtMs: number;
+  /** Held too long. Ends when the contact was open for longer than a bounce. */
   readonly stuck: boolean;
   readonly flooding: boolean;
   /** Accepted presses of the last minute, oldest first; never more than the flood limit and one. */
@@ -39,6 +42,7 @@ const LONG_AGO = Number.NEGATIVE_INFINITY;
 const RELEASED: KeyState = {
   active: false,
   changedAtMs: LONG_AGO,
+  heldSinceMs: LONG_AGO,
   pressedAtMs: LONG_AGO,
   stuck: false,
   flooding: false,
@@ -59,33 +63,41 @@ export function keyChanged(
   const before = keys[edge.key];
   // The same level again is auto-repeat, or an edge lost by the kernel: nothing was pressed.
   if (before.active === edge.active) return { keys, outcomes: [] };
-  if (!edge.active) return released(keys, edge.key, edge.atMs);
-  const isBounce = edge.atMs - before.changedAtMs < rules.releaseMs;
-  const isLockedOut = edge.atMs - before.pressedAtMs < rules.lockOutMs;
-  if (isBounce || isLockedOut || before.stuck) {
-    const bounces = before.bounces + (isBounce ? 1 : 0);
-    return update(keys, edge.key, { ...before, active: true, changedAtMs: edge.atMs, bounces }, []);
+  const after = { ...before, active: edge.active, changedAtMs: edge.atMs };
+  // Whether this lets go or only bounces is known when the contact stayed open long enough.
+  if (!edge.active) return { keys: { ...keys, [edge.key]: after }, outcomes: [] };
+  if (edge.atMs - before.changedAtMs < rules.releaseMs) {
+    return { keys: { ...keys, [edge.key]: { ...after, bounces: before.bounces + 1 } }, outcomes: [] };
   }
-  return pressed(keys, edge.key, edge.atMs, rules);
+  const held = { ...after, heldSinceMs: edge.atMs, stuck: false };
+  const freed: KeyStep = {
+    keys: { ...keys, [edge.key]: held },
+    outcomes: before.stuck ? [{ type: "unstuck", key: edge.key }] : [],
+  };
+  return edge.atMs - before.pressedAtMs < rules.lockOutMs
+    ? freed
+    : pressed(freed, edge.key, edge.atMs, rules);
 }
 
 /** A key that is active before anybody could press it: stuck until released (johnny-five would have counted it). */
 export function keyFoundActive(keys: KeyStates, key: Key, atMs: number): KeyStep {
-  return update(keys, key, { ...keys[key], active: true, changedAtMs: atMs, stuck: true }, [
-    { type: "stuck", key },
-  ]);
+  const stuck = { ...keys[key], active: true, changedAtMs: atMs, heldSinceMs: atMs, stuck: true };
+  return follow({ keys, outcomes: [] }, key, stuck, { type: "stuck", key });
 }
 
-/** What the passing of time alone means: keys that became stuck, floods that ended. */
+/** What the passing of time alone means: keys that became stuck or were let go, floods that ended. */
 export function keysWaited(keys: KeyStates, atMs: number, rules: SessionRules): KeyStep {
   let step: KeyStep = { keys, outcomes: [] };
   for (const key of KEYS) {
     const state = step.keys[key];
-    if (state.active && !state.stuck && atMs - state.changedAtMs >= rules.stuckMs) {
+    if (state.active && !state.stuck && atMs >= state.heldSinceMs + rules.stuckMs) {
       step = follow(step, key, { ...state, stuck: true }, { type: "stuck", key });
     }
+    if (!state.active && state.stuck && atMs >= state.changedAtMs + rules.releaseMs) {
+      step = follow(step, key, { ...state, stuck: false }, { type: "unstuck", key });
+    }
     const now = step.keys[key];
-    if (now.flooding && recentAt(now, atMs).length <= rules.floodPressesPerMinute) {
+    if (now.flooding && atMs >= floodEndMs(now, rules)) {
       step = follow(step, key, { ...now, flooding: false }, { type: "flood-ended", key });
     }
   }
@@ -96,10 +108,11 @@ export function keysWaited(keys: KeyStates, atMs: number, rules: SessionRules): 
 export function nextKeyDeadlineMs(keys: KeyStates, rules: SessionRules): number | null {
   const deadlines = KEYS.flatMap((key) => {
     const state = keys[key];
-    const stuckAt = state.active && !state.stuck ? [state.changedAtMs + rules.stuckMs] : [];
-    // The flood is over when its excess press is a minute old.
-    const excess = state.recent[state.recent.length - 1 - rules.floodPressesPerMinute];
-    return state.flooding && excess !== undefined ? [...stuckAt, excess + MINUTE_MS] : stuckAt;
+    return [
+      ...(state.active && !state.stuck ? [state.heldSinceMs + rules.stuckMs] : []),
+      ...(!state.active && state.stuck ? [state.changedAtMs + rules.releaseMs] : []),
+      ...(state.flooding ? [floodEndMs(state, rules)] : []),
+    ];
   });
   return deadlines.length === 0 ? null : Math.min(...deadlines);
 }
@@ -109,36 +122,27 @@ export function isFlooded(keys: KeyStates): boolean {
   return KEYS.some((key) => keys[key].flooding);
 }
 
-function pressed(keys: KeyStates, key: Key, atMs: number, rules: SessionRules): KeyStep {
-  const before = keys[key];
+function pressed(so: KeyStep, key: Key, atMs: number, rules: SessionRules): KeyStep {
+  const before = so.keys[key];
   const recent = [...recentAt(before, atMs), atMs].slice(-(rules.floodPressesPerMinute + 1));
-  const floods = recent.length > rules.floodPressesPerMinute;
-  const outcomes: KeyOutcome[] = [{ type: "pressed", key }];
-  if (floods && !before.flooding) outcomes.unshift({ type: "flood-began", key });
-  const after: KeyState = {
-    ...before,
-    active: true,
-    changedAtMs: atMs,
-    pressedAtMs: atMs,
-    flooding: floods || before.flooding,
-    recent,
-    presses: before.presses + 1,
+  const flooding = recent.length > rules.floodPressesPerMinute;
+  const after: KeyState = { ...before, pressedAtMs: atMs, flooding, recent, presses: before.presses + 1 };
+  const flood: readonly KeyOutcome[] =
+    flooding === before.flooding ? [] : [{ type: flooding ? "flood-began" : "flood-ended", key }];
+  // The flood is told before the press it belongs to, so that this press's vote carries the flag already.
+  return {
+    keys: { ...so.keys, [key]: after },
+    outcomes: [...so.outcomes, ...flood, { type: "pressed", key }],
   };
-  return update(keys, key, after, outcomes);
 }
 
-function released(keys: KeyStates, key: Key, atMs: number): KeyStep {
-  const before = keys[key];
-  const after = { ...before, active: false, changedAtMs: atMs, stuck: false };
-  return update(keys, key, after, before.stuck ? [{ type: "unstuck", key }] : []);
+/** A flood is over when its oldest excess press is a minute old; `recent` is never longer than the limit and one. */
+function floodEndMs(state: KeyState, rules: SessionRules): number {
+  return (state.recent.at(-1 - rules.floodPressesPerMinute) ?? LONG_AGO) + MINUTE_MS;
 }
 
 function recentAt(state: KeyState, atMs: number): readonly number[] {
   return state.recent.filter((pressedAtMs) => atMs - pressedAtMs < MINUTE_MS);
-}
-
-function update(keys: KeyStates, key: Key, state: KeyState, outcomes: readonly KeyOutcome[]): KeyStep {
-  return { keys: { ...keys, [key]: state }, outcomes };
 }
 
 function follow(step: KeyStep, key: Key, state: KeyState, outcome: KeyOutcome): KeyStep {

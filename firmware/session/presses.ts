@@ -1,14 +1,16 @@
 /**
  * What an accepted press means in each phase. Click and lamps have already answered it, alike for every key.
  */
-import { type Face, isFace, type ReasonKey, VOTE_FLAGS, type VoteFlag } from "#schemas/code-list.ts";
+import { type Face, isFace, VOTE_FLAGS, type VoteFlag } from "#schemas/code-list.ts";
+import { assistPressed, confirmed, keptAwake } from "./assist.ts";
 import type { Draft, GoodTicket } from "./events.ts";
 import { isFlooded } from "./keys.ts";
 import { PROMPT_MS, type SessionRules } from "./rules.ts";
-import { isVotingKey, type Press, type Session } from "./state.ts";
-import { endSession, enter, follow, type Step, spoken, toIdle, unchanged, waitMs } from "./step.ts";
+import { isVotingKey, type PhaseOf, type Press, type Session, type VotingPress } from "./state.ts";
+import { endSession, enter, follow, type Step, spoken, toIdle, unchanged } from "./step.ts";
 
-type VotingPress = Press & { readonly key: Face | ReasonKey };
+/** What a vote is for, known before the face is. */
+type VoteBegun = { readonly voteId: string; readonly ticket: GoodTicket; readonly afterHours: boolean };
 
 /** The ticket of a vote in a campaign that asks for none: counted apart as unverified. */
 const WITHOUT_TICKET: GoodTicket = {
@@ -29,142 +31,88 @@ export function pressJudged(state: Session, press: Press, rules: SessionRules): 
 
 function votingKeyPressed(state: Session, press: VotingPress, rules: SessionRules): Step {
   const { phase } = state;
-  const { key } = press;
-  if (phase.name === "awaiting-face" && isFace(key)) {
-    return confirmed(state, press, rules, () =>
-      save(
-        state,
-        { voteId: phase.voteId, ticket: phase.ticket, afterHours: phase.afterHours },
-        key,
-        press,
-        rules,
-      ),
-    );
+  switch (phase.name) {
+    case "idle":
+      return rules.withoutTicket && isFace(press.key)
+        ? faceChosen(state, { ...press, ticket: WITHOUT_TICKET, voteId: press.freshId }, press, rules)
+        : askForReceipt(state, press, rules);
+    case "awaiting-face":
+      return faceChosen(state, phase, press, rules);
+    case "thanked":
+      return phase.draft === null
+        ? unchanged(state)
+        : choiceChanged(state, { ...phase, draft: phase.draft }, press, rules);
+    case "out-of-order":
+      return { state, effects: spoken(state, { say: "out-of-order" }) };
+    case "saving":
+    case "refused":
+      return unchanged(state);
   }
-  if (phase.name === "thanked" && phase.draft !== null)
-    return choiceChanged(state, phase.draft, press, rules);
-  if (phase.name !== "idle") return unchanged(state);
-  if (rules.withoutTicket && isFace(key)) {
-    const vote = { voteId: press.freshId, ticket: WITHOUT_TICKET, afterHours: press.afterHours };
-    return confirmed(state, press, rules, () => save(state, vote, key, press, rules));
-  }
+}
+
+function askForReceipt(state: Session, press: VotingPress, rules: SessionRules): Step {
   return {
-    state: { ...state, promptUntilMs: press.atMs + PROMPT_MS },
-    effects: spoken(state, { say: "show-receipt" }),
+    state: keptAwake({ ...state, promptUntilMs: press.atMs + PROMPT_MS }, press.atMs, rules),
+    effects: [
+      // Whoever feels for the keys learns their names; nothing is being chosen here.
+      ...(state.headphones ? spoken(state, { say: "key", key: press.key }) : []),
+      ...spoken(state, { say: "show-receipt" }),
+    ],
   };
 }
 
-/** Another face, or a reason after red, while the thanks are shown. The same choice again does nothing. */
-function choiceChanged(state: Session, draft: Draft, press: VotingPress, rules: SessionRules): Step {
-  const { phase } = state;
+function faceChosen(state: Session, vote: VoteBegun, press: VotingPress, rules: SessionRules): Step {
   const { key } = press;
-  if (phase.name !== "thanked" || phase.changes >= rules.changesMax) return unchanged(state);
-  const same = isFace(key) ? key === draft.face : draft.face !== "red" || key === draft.reason;
-  if (same) return unchanged(state);
+  if (!isFace(key)) return unchanged(state);
+  const { voteId, ticket, afterHours } = vote;
+  const draft = { voteId, ticket, ...choiceOf(key), flags: flagsOf(state, afterHours, []) };
+  return confirmed(state, press, rules, () => save(state, draft, { changes: 0, atMs: press.atMs }, rules));
+}
+
+/** Another face, or a reason after red, while the thanks are shown. The same choice again does nothing. */
+function choiceChanged(
+  state: Session,
+  phase: PhaseOf<"thanked"> & { readonly draft: Draft },
+  press: VotingPress,
+  rules: SessionRules,
+): Step {
+  const { draft } = phase;
+  const { key } = press;
+  if (phase.changes >= rules.changesMax) return unchanged(state);
+  const isSame = isFace(key) ? key === draft.face : draft.face !== "red" || key === draft.reason;
+  if (isSame) return unchanged(state);
   const choice = isFace(key) ? choiceOf(key) : { face: draft.face, reason: key };
-  const replaced: Draft = {
-    ...draft,
-    ...choice,
-    flags: flagsOf(state, draft.flags.includes("afterHours"), draft),
-  };
+  const flags = flagsOf(state, draft.flags.includes("afterHours"), draft.flags);
+  const changes = phase.changes + 1;
   return confirmed(state, press, rules, () =>
-    enter(
-      state,
-      {
-        name: "saving",
-        draft: replaced,
-        changes: phase.changes + 1,
-        untilMs: press.atMs + rules.savingMs,
-        deferred: [],
-      },
-      [{ type: "commit-draft", draft: replaced }],
-    ),
+    save(state, { ...draft, ...choice, flags }, { changes, atMs: press.atMs }, rules),
   );
 }
 
 function save(
   state: Session,
-  vote: { readonly voteId: string; readonly ticket: GoodTicket; readonly afterHours: boolean },
-  face: Face,
-  press: Press,
+  draft: Draft,
+  { changes, atMs }: { readonly changes: number; readonly atMs: number },
   rules: SessionRules,
 ): Step {
-  const { voteId, ticket, afterHours } = vote;
-  const draft: Draft = { voteId, ticket, ...choiceOf(face), flags: flagsOf(state, afterHours, null) };
-  return enter(
-    state,
-    { name: "saving", draft, changes: 0, untilMs: press.atMs + rules.savingMs, deferred: [] },
-    [{ type: "commit-draft", draft }],
-  );
+  return enter(state, { name: "saving", draft, changes, untilMs: atMs + rules.savingMs, deferred: [] }, [
+    { type: "commit-draft", draft },
+  ]);
 }
 
+/** A face begins without a reason; one that is not red never has one. */
 function choiceOf(face: Face): Pick<Draft, "face" | "reason"> {
   return { face, reason: face === "red" ? "none" : null };
 }
 
-function flagsOf(state: Session, afterHours: boolean, before: Draft | null): readonly VoteFlag[] {
+/** The flags of a vote; what was true of its earlier form stays true. */
+function flagsOf(state: Session, afterHours: boolean, before: readonly VoteFlag[]): readonly VoteFlag[] {
   const set: Record<VoteFlag, boolean> = {
     afterHours,
-    flood: isFlooded(state.keys) || (before?.flags.includes("flood") ?? false),
-    assist: state.assist !== null || (before?.flags.includes("assist") ?? false),
+    flood: isFlooded(state.keys) || before.includes("flood"),
+    assist: state.assist !== null || before.includes("assist"),
   };
   return VOTE_FLAGS.filter((flag) => set[flag]);
-}
-
-/** With headphones on, the first press only names the key and a second one confirms; otherwise a press is enough. */
-function confirmed(state: Session, press: VotingPress, rules: SessionRules, act: () => Step): Step {
-  const { assist, phase } = state;
-  if (assist === null || !state.headphones || assist.named === press.key) return act();
-  const longer = "untilMs" in phase ? { ...phase, untilMs: press.atMs + phaseWaitMs(state, rules) } : phase;
-  return {
-    state: {
-      ...state,
-      phase: longer,
-      assist: { untilMs: press.atMs + waitMs(rules.awaitingFaceMs, assist, rules), named: press.key },
-    },
-    effects: [
-      { type: "speak", phrase: { say: "key", key: press.key } },
-      { type: "speak", phrase: { say: "confirm" } },
-    ],
-  };
-}
-
-function assistPressed(state: Session, press: Press, rules: SessionRules): Step {
-  const wasOn = state.assist !== null;
-  const assist = { untilMs: press.atMs + rules.awaitingFaceMs * rules.assistFactor, named: null };
-  const on: Session = { ...state, assist };
-  const { phase } = on;
-  // The wait already running becomes four times as long; pressing again only repeats the reading.
-  const phaseNow =
-    wasOn || !("untilMs" in phase) || phase.name === "saving"
-      ? phase
-      : { ...phase, untilMs: press.atMs + phaseWaitMs(on, rules) };
-  return {
-    state: { ...on, phase: phaseNow },
-    effects: [...spoken(on, { say: "layout" }), ...spoken(on, { say: promptOf(on) })],
-  };
-}
-
-function promptOf(state: Session): "show-receipt" | "choose" | "thanks" {
-  if (state.phase.name === "awaiting-face") return "choose";
-  return state.phase.name === "thanked" ? "thanks" : "show-receipt";
-}
-
-function phaseWaitMs(state: Session, rules: SessionRules): number {
-  const { phase, assist } = state;
-  switch (phase.name) {
-    case "awaiting-face":
-      return waitMs(rules.awaitingFaceMs, assist, rules);
-    case "thanked":
-      return waitMs(phase.draft?.reason === "none" ? rules.reasonMs : rules.thanksMs, assist, rules);
-    case "refused":
-      return waitMs(rules.refusedMs, assist, rules);
-    case "saving":
-      return rules.savingMs;
-    case "idle":
-    case "out-of-order":
-      return 0;
-  }
 }
 
 /** The service key, inside the locked case: test mode on with a self-test, or back to live. */

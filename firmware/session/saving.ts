@@ -31,10 +31,7 @@ export function draftFailed(state: Session, event: EventOf<"draft-failed">): Ste
 }
 
 /** Sealing failed or the disk is full: no new vote until it works again. A running commit is left to answer first. */
-export function fellOutOfOrder(
-  state: Session,
-  event: { readonly atMs: number; readonly cause: JournalFailure },
-): Step {
+export function fellOutOfOrder(state: Session, event: EventOf<"storage-failed">): Step {
   const { phase } = state;
   return phase.name === "saving" || phase.name === "out-of-order"
     ? unchanged(state)
@@ -45,7 +42,7 @@ export function fellOutOfOrder(
 export function recovered(state: Session): Step {
   const { phase } = state;
   if (phase.name !== "out-of-order") return unchanged(state);
-  return toIdle(state, [
+  return toIdle({ ...state, selfTest: null }, [
     { type: "seal-draft" },
     { type: "record-fault", code: phase.cause, state: "recovered", part: null },
     { type: "sound", sound: "ready" },

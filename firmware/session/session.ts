@@ -17,16 +17,22 @@ import {
 import { pressJudged } from "./presses.ts";
 import { DEFERRED_MAX, PULSE_MS, type SessionRules, SLOWEST_PROBE_MS } from "./rules.ts";
 import { draftCommitted, draftFailed, fellOutOfOrder, probeDue, recovered } from "./saving.ts";
-import type { Deferred, Phase, Session } from "./state.ts";
+import type { Deferred, Phase, PhaseOf, Session } from "./state.ts";
 import { follow, type Step, unchanged } from "./step.ts";
 import { ticketJudged } from "./tickets.ts";
 import { timePassed } from "./waiting.ts";
 
-/** What follows from an event. What waited for a commit is judged here once the commit's outcome is known. */
+/**
+ * What follows from an event. What waited for a commit is judged here once the commit's outcome is known, as if it
+ * happened now: a refusal shown in the past would not be seen, and a second commit has its whole time.
+ */
 export function step(state: Session, event: Event, rules: SessionRules): Step {
   const done = decide(state, event, rules);
   if (state.phase.name !== "saving" || done.state.phase.name === "saving") return done;
-  return state.phase.deferred.reduce<Step>((so, later) => follow(so, judge(so.state, later, rules)), done);
+  return state.phase.deferred.reduce<Step>(
+    (so, later) => follow(so, judge(so.state, movedTo(later, event.atMs), rules)),
+    done,
+  );
 }
 
 /** When the session next wants a `tick`, or null when only an event can change it. */
@@ -65,10 +71,8 @@ function decide(state: Session, event: Event, rules: SessionRules): Step {
       return draftCommitted(state, event, rules);
     case "draft-failed":
       return draftFailed(state, event);
-    case "seal-failed":
+    case "storage-failed":
       return fellOutOfOrder(state, event);
-    case "disk-full":
-      return fellOutOfOrder(state, { atMs: event.atMs, cause: "disk-full" });
     case "journal-works":
       return recovered(state);
     case "journal-still-fails":
@@ -76,7 +80,7 @@ function decide(state: Session, event: Event, rules: SessionRules): Step {
     case "headphones-changed":
       return { state: { ...state, headphones: event.plugged, assist: unnamed(state) }, effects: [] };
     case "self-test-finished":
-      return { state: { ...state, selfTest: event.passed ? "passed" : "failed" }, effects: [] };
+      return { state: { ...state, selfTest: selfTestOf(state, event) }, effects: [] };
   }
 }
 
@@ -124,11 +128,36 @@ function pressed(state: Session, key: Key, event: Event, rules: SessionRules): S
 /** What an answered press or a scan means; while a commit is on its way it waits for the outcome. */
 function judge(state: Session, what: Deferred, rules: SessionRules): Step {
   const { phase } = state;
-  if (phase.name === "saving") {
-    if (phase.deferred.length >= DEFERRED_MAX) return unchanged(state);
-    return { state: { ...state, phase: { ...phase, deferred: [...phase.deferred, what] } }, effects: [] };
-  }
+  if (phase.name === "saving") return deferred(state, phase, what);
   return what.type === "press" ? pressJudged(state, what.press, rules) : ticketJudged(state, what, rules);
+}
+
+function deferred(state: Session, phase: PhaseOf<"saving">, what: Deferred): Step {
+  if (phase.deferred.length >= DEFERRED_MAX) {
+    // The click has answered a press; a scan that will not be judged must not stay without an answer.
+    return what.type === "press" ? unchanged(state) : { state, effects: [{ type: "sound", sound: "fault" }] };
+  }
+  const kept = what.type === "press" ? what : spentMeanwhile(phase, what);
+  return { state: { ...state, phase: { ...phase, deferred: [...phase.deferred, kept] } }, effects: [] };
+}
+
+/** The ticket being spent by the commit on its way was good when it was scanned again, and is not any more. */
+function spentMeanwhile(phase: PhaseOf<"saving">, event: EventOf<"ticket-judged">): EventOf<"ticket-judged"> {
+  const { judgement } = event;
+  const { mark } = judgement;
+  if (!judgement.good || mark !== phase.draft.ticket.mark) return event;
+  const { service } = judgement.ticket;
+  return { ...event, judgement: { good: false, refusal: "used", mark, service } };
+}
+
+function movedTo(later: Deferred, atMs: number): Deferred {
+  return later.type === "press" ? { ...later, press: { ...later.press, atMs } } : { ...later, atMs };
+}
+
+/** A result that comes after somebody used the totem is not shown: it would tell a citizen something. */
+function selfTestOf(state: Session, event: EventOf<"self-test-finished">): Session["selfTest"] {
+  if (state.selfTest !== "running") return state.selfTest;
+  return event.passed ? "passed" : "failed";
 }
 
 function slowerProbe(state: Session, event: EventOf<"journal-still-fails">): Session {

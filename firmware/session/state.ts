@@ -14,6 +14,9 @@ export type Press = {
   readonly afterHours: boolean;
 };
 
+/** A press of a key that a citizen votes with. */
+export type VotingPress = Press & { readonly key: Face | ReasonKey };
+
 /** What waits for a commit: presses already answered with click and lamps but not yet judged, and scans. */
 export type Deferred = { readonly type: "press"; readonly press: Press } | EventOf<"ticket-judged">;
 
@@ -50,6 +53,7 @@ export type Phase =
       readonly probeEveryMs: number;
     };
 export type PhaseName = Phase["name"];
+export type PhaseOf<N extends PhaseName> = Extract<Phase, { name: N }>;
 
 /** The assist mode: longer waits and the voice, from the assist key to the end of the session. */
 export type Assist = {

@@ -63,8 +63,8 @@ function thanksAgain(state: Session, event: EventOf<"ticket-judged">, rules: Ses
     effects: [{ type: "sound", sound: "thanks" }, ...spoken(state, { say: "thanks" })],
   };
   if (phase.name === "thanked" && phase.draft !== null) return thanks;
-  // Somebody else's session is running: it is not disturbed for a code that needs nothing any more.
-  if (phase.name === "awaiting-face") return unchanged(state);
+  // Somebody else's session is running: it goes on, whoever needs nothing any more is thanked all the same.
+  if (phase.name === "awaiting-face") return thanks;
   const untilMs = event.atMs + waitMs(rules.thanksMs, state.assist, rules);
   return follow(thanks, enter(state, { name: "thanked", draft: null, changes: 0, untilMs }, []));
 }

@@ -70,9 +70,6 @@ function pictogramsOf(state: Session): Record<Pictogram, Lamp> {
   switch (state.phase.name) {
     case "idle":
       lit.showReceipt = state.promptUntilMs === null ? "on" : "blink";
-      if (state.selfTest === "running") lit.choose = "blink";
-      if (state.selfTest === "passed") lit.thankYou = "blink";
-      if (state.selfTest === "failed") lit.notAccepted = "blink";
       break;
     case "awaiting-face":
       lit.choose = "on";
@@ -89,5 +86,13 @@ function pictogramsOf(state: Session): Record<Pictogram, Lamp> {
       lit.notAccepted = "blink";
       break;
   }
+  if (state.phase.name === "idle" || state.phase.name === "out-of-order") lightSelfTest(lit, state.selfTest);
   return lit;
+}
+
+/** The technician's answer, blinking as no citizen's ever does. */
+function lightSelfTest(lit: Record<Pictogram, Lamp>, selfTest: Session["selfTest"]): void {
+  if (selfTest === "running") lit.choose = "blink";
+  if (selfTest === "passed") lit.thankYou = "blink";
+  if (selfTest === "failed") lit.notAccepted = "blink";
 }

@@ -59,9 +59,8 @@ function testModeOver(state: Session, at: number): Step {
   if (state.testUntilMs === null || at < state.testUntilMs) return unchanged(state);
   // A commit on its way is let through first; a totem out of order goes live when it works again.
   if (state.phase.name === "saving") return unchanged(state);
-  const live: Session = { ...state, mode: "live", testUntilMs: null };
-  const record: Step = { state: live, effects: [{ type: "record-mode", mode: "live" }] };
-  if (state.phase.name === "out-of-order") return record;
-  const ended = follow(record, endSession(live, at));
-  return follow(ended, toIdle(ended.state, []));
+  const ended = endSession(state, at);
+  const live: Session = { ...ended.state, mode: "live", testUntilMs: null, selfTest: null };
+  const recorded = follow(ended, { state: live, effects: [{ type: "record-mode", mode: "live" }] });
+  return live.phase.name === "out-of-order" ? recorded : follow(recorded, toIdle(live, []));
 }

@@ -47,6 +47,7 @@ export function simulatedIndicators(): SimulatedIndicators {
     say: (phrase) => hear({ phrase }),
     onHeadphones: (listener) => {
       headphoneListeners.add(listener);
+      if (headphones) listener(true);
       return () => headphoneListeners.delete(listener);
     },
     view: () => view,

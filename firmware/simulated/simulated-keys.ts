@@ -27,6 +27,7 @@ export function simulatedKeys(options: {
   const jammed = new Set<Key>(options.jammedAtStart);
   const down = new Set<Key>(jammed);
   const holding = new Map<Key, NodeJS.Timeout>();
+  const newestMs = new Map<Key, number>();
 
   const change = (key: Key, active: boolean) => {
     if (down.has(key) === active) return;
@@ -35,8 +36,12 @@ export function simulatedKeys(options: {
     const settledMs = options.nowMs();
     const bounceMs = options.bounces ? options.random() * BOUNCE_MAX_MS : 0;
     const edges = bounceMs > 0 ? bounce(active, bounceMs, options.random) : [{ active, offsetMs: 0 }];
-    for (const edge of edges)
-      emit({ key, active: edge.active, atMs: settledMs + edge.offsetMs, initial: false });
+    for (const edge of edges) {
+      // Bounces lie in the past, but no edge comes before the one the kernel told before it.
+      const atMs = Math.max(settledMs + edge.offsetMs, newestMs.get(key) ?? Number.NEGATIVE_INFINITY);
+      newestMs.set(key, atMs);
+      emit({ key, active: edge.active, atMs, initial: false });
+    }
   };
   const emit = (edge: KeyEdge) => {
     for (const listener of listeners) listener(edge);

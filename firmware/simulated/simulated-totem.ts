@@ -30,7 +30,8 @@ export async function simulatedTotem(options: {
   const broker = new URL(options.mqttUrl);
   const defaultPort = MQTT_PORT[broker.protocol as keyof typeof MQTT_PORT];
   const network = await simulatedNetwork({
-    host: broker.hostname,
+    // An IPv6 address stands in brackets in a URL, and nowhere else.
+    host: broker.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: broker.port === "" ? defaultPort : Number(broker.port),
   });
   const keys = simulatedKeys({

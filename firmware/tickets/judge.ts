@@ -4,12 +4,12 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { Mode, Refusal } from "#schemas/code-list.ts";
-import { localDayOf } from "#schemas/local-day.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import { isTicketGenuine, markOf, type ReadTicket, readSignedTicket } from "#schemas/ticket.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import { ticketSpan } from "#schemas/validity.ts";
 import type { GoodTicket } from "../session/events.ts";
+import { isCampaignOn } from "../site-times.ts";
 
 /** What judging needs to know. */
 export type JudgeContext = {
@@ -35,7 +35,7 @@ export type Reading =
 /** Everything about a scanned text but whether it was used before. */
 export function readTicket(text: string, context: JudgeContext): Reading {
   const { settings } = context;
-  if (settings === null || isCampaignOver(settings, context.time)) return refused("closed");
+  if (settings === null || !isCampaignOn(settings, context.time)) return refused("closed");
   const read = readSignedTicket(text.trim());
   if (!read.ok) return refused(read.problem);
   if (!settings.profiles.includes("signed")) return refused("unknown");
@@ -83,13 +83,6 @@ function timeliness(minute: number, settings: SiteSettings, time: EntryTime): Ge
   const span = ticketSpan(minute, settings.ticketRules);
   if (time.wallMs < span.fromMs) return "not-yet";
   return time.wallMs >= span.untilMs ? "expired" : null;
-}
-
-function isCampaignOver(settings: SiteSettings, time: EntryTime): boolean {
-  if (time.clock === "untrusted") return false;
-  const { firstDay, lastDay } = settings.campaign;
-  const today = localDayOf(time.wallMs, settings.zone);
-  return (firstDay !== null && today < firstDay) || (lastDay !== null && today > lastDay);
 }
 
 function refused(refusal: Refusal, service: string | null = null): Reading {

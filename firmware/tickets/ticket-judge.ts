@@ -3,6 +3,7 @@
  * ticket was used here before.
  */
 import type { KeyObject } from "node:crypto";
+import { TICKET_KEYS_MAX } from "#schemas/limits.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import { publicKeyFromHex } from "#schemas/signature.ts";
 import type { Journal, TicketJudge } from "../ports.ts";
@@ -31,13 +32,15 @@ export function openTicketJudge(parts: {
   };
 }
 
-/** Importing a key costs more than checking a signature with it; keys are few and stay (`TICKET_KEYS_MAX`). */
+/** Importing a key costs more than checking a signature with it. Never more are kept than settings can name. */
 function rememberKeys(): (hexKey: string) => KeyObject {
   const keys = new Map<string, KeyObject>();
   return (hexKey) => {
     const known = keys.get(hexKey);
     if (known !== undefined) return known;
     const key = publicKeyFromHex(hexKey);
+    // Years of rotation: the keys in use come back with the next scans.
+    if (keys.size >= TICKET_KEYS_MAX) keys.clear();
     keys.set(hexKey, key);
     return key;
   };

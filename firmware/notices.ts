@@ -1,0 +1,58 @@
+/**
+ * Notices: entries about the machine itself (faults, changes of mode) on their way to the journal. They wait while it
+ * is out of order, and when there are too many of them: a loose plug or a hostile broker must not fill the disk. Pure.
+ */
+import type { FaultEntry, ModeEntry } from "#schemas/entry.ts";
+import { MINUTE_MS } from "#schemas/time.ts";
+
+export type Notice = FaultEntry | ModeEntry;
+
+export type Notices = {
+  /** Oldest first; of equal ones only the newest. */
+  readonly waiting: readonly Notice[];
+  /** When the last ones were written, in monotonic milliseconds; never more than a minute's worth. */
+  readonly writtenAtMs: readonly number[];
+};
+
+export const NO_NOTICES: Notices = { waiting: [], writtenAtMs: [] };
+
+/** Every fault code, two of them for each of nine keys, failed and recovered, and two modes: 56; and some room. */
+export const NOTICES_WAITING_MAX = 64;
+
+/** A technician at work makes a handful a minute; this many all year long still fill less than 3 GB. */
+export const NOTICES_PER_MINUTE_MAX = 20;
+
+/** One more notice. It takes the place of an equal one that still waits: what counts is how things stand now. */
+export function noticed(notices: Notices, notice: Notice): Notices {
+  const others = notices.waiting.filter((waiting) => nameOf(waiting) !== nameOf(notice));
+  return { ...notices, waiting: [...others, notice].slice(-NOTICES_WAITING_MAX) };
+}
+
+/** The notice to write now, or null when none waits or the minute is full. */
+export function noticeTaken(
+  notices: Notices,
+  atMs: number,
+): { readonly notice: Notice; readonly notices: Notices } | null {
+  const [notice, ...waiting] = notices.waiting;
+  const dueMs = noticeDueMs(notices);
+  if (notice === undefined || dueMs === null || atMs < dueMs) return null;
+  const writtenAtMs = [...notices.writtenAtMs, atMs].slice(-NOTICES_PER_MINUTE_MAX);
+  return { notice, notices: { waiting, writtenAtMs } };
+}
+
+/** The notices when writing one failed: it waits on, unless a newer equal one does. */
+export function noticeReturned(notices: Notices, notice: Notice): Notices {
+  if (notices.waiting.some((waiting) => nameOf(waiting) === nameOf(notice))) return notices;
+  return { ...notices, waiting: [notice, ...notices.waiting].slice(-NOTICES_WAITING_MAX) };
+}
+
+/** When the next notice may be written, or null when none waits. */
+export function noticeDueMs(notices: Notices): number | null {
+  if (notices.waiting.length === 0) return null;
+  const oldest = notices.writtenAtMs.at(-NOTICES_PER_MINUTE_MAX);
+  return oldest === undefined ? Number.NEGATIVE_INFINITY : oldest + MINUTE_MS;
+}
+
+function nameOf(notice: Notice): string {
+  return notice.kind === "mode" ? notice.mode : `${notice.code} ${notice.part ?? ""} ${notice.state}`;
+}
