@@ -109,7 +109,12 @@ function startTotem(
       name: totem.totemId,
       main: "firmware/main.ts",
       args: [],
-      env: { ...demo.env, ...own },
+      env: {
+        ...demo.env,
+        ...own,
+        // The panel prints its tickets over HTTPS then, and believes the gateway's own certificate.
+        ...(settings.http.tlsCert === null ? {} : { NODE_EXTRA_CA_CERTS: settings.http.tlsCert }),
+      },
       logFile: join(plan.dataDir, `${totem.totemId}.log`),
       returns: true,
     },

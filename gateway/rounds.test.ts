@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { GatewaySettings } from "#schemas/gateway-settings.ts";
+import { directoryOf } from "./directory.ts";
+import { recountAll, startRounds } from "./rounds.ts";
+import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
+import type { Mismatch, Store } from "./store/store.ts";
+
+const directory = directoryOf({
+  sites: [{ siteId: "municipio", zone: "Europe/Rome", offices: [] }],
+} as unknown as GatewaySettings);
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** 25 November 2026, 02:29 in Rome. */
+const BEFORE_NIGHT_MS = Date.UTC(2026, 10, 25, 1, 29);
+const MISMATCH: Mismatch = {
+  day: "2026-11-24",
+  serviceId: "anagrafe",
+  column: "green",
+  counted: 2,
+  recounted: 1,
+};
+
+describe("the gateway's nights", () => {
+  let store: Store;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    store = openSqliteStore(":memory:", 0);
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await store.close();
+  });
+
+  it("recounts at the start when the night was missed, then once at half past two", async () => {
+    let nowMs = BEFORE_NIGHT_MS;
+    const recounts: number[] = [];
+    const watched: Store = {
+      ...store,
+      noteRecount: async (result) => {
+        recounts.push(result.atMs);
+        await store.noteRecount(result);
+      },
+    };
+    const rounds = startRounds({ store: watched, log: quiet, nowMs: () => nowMs, directory });
+    for (let minutes = 0; minutes < 120; minutes++) {
+      await vi.waitFor(() => expect(recounts.length).toBeGreaterThan(0));
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      nowMs += 60_000;
+      vi.advanceTimersByTime(60_000);
+    }
+    await rounds.close();
+    expect(recounts).toEqual([BEFORE_NIGHT_MS, BEFORE_NIGHT_MS + 60_000]);
+  });
+
+  it("raises an alarm for a mismatch, repairs nothing, and clears it once the sums hold", async () => {
+    const wrong: Store = {
+      ...store,
+      votedDays: async () => ({ first: "2026-11-23", last: "2026-11-24" }),
+      recount: async ({ fromDay }) => (fromDay === MISMATCH.day ? [MISMATCH] : []),
+    };
+    const parts = { log: quiet, nowMs: () => BEFORE_NIGHT_MS, directory };
+    expect(await recountAll({ ...parts, store: wrong })).toEqual([MISMATCH]);
+    expect(await store.alarms()).toMatchObject([
+      { code: "recount-mismatch", detail: expect.stringContaining("2026-11-24") },
+    ]);
+    expect(await store.lastRecount()).toMatchObject({ days: 2, mismatches: [MISMATCH] });
+    expect(await recountAll({ ...parts, store })).toEqual([]);
+    expect(await store.alarms()).toEqual([]);
+  });
+});

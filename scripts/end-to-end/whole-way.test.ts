@@ -1,0 +1,122 @@
+/** One vote's whole way, with the programs as a user starts them. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { tryVote } from "../demo/try-vote.ts";
+import {
+  childrenOf,
+  demoFolder,
+  eventually,
+  filesWith,
+  isAlive,
+  type StartedDemo,
+  startDemo,
+} from "./demo.fixture.ts";
+import { exactVotes, get, panelState, press, scan, status, ticket } from "./requests.fixture.ts";
+
+describe("a running demo", () => {
+  const folder = demoFolder();
+  let demo: StartedDemo;
+  let panel: string;
+
+  beforeAll(async () => {
+    demo = await startDemo(folder.path, { totems: 2 });
+    panel = demo.panels[0] ?? "";
+  });
+  afterAll(async () => {
+    await demo.stop();
+    folder.remove();
+  });
+
+  it("counts a vote that is scanned and pressed, and shows it in the CSV", async () => {
+    const lines: string[] = [];
+    const place = { url: demo.url, panel, credentials: demo.credentials };
+    expect(await tryVote(place, (line) => lines.push(line))).toBe(true);
+    expect(lines.join("\n")).toContain("state: thanked");
+  });
+
+  it("refuses a ticket's second use on the same totem, and settles its use on two", async () => {
+    const code = await ticket(demo);
+    await scan(panel, code);
+    await press(panel, "yellow");
+    const [first, second] = [panel, demo.panels[1] ?? ""];
+    // The other totem cannot know of it: it takes the vote, and the gateway settles.
+    await scan(second, code);
+    expect(await press(second, "red")).toMatchObject({ state: "thanked" });
+    const settled = await eventually(
+      () => status(demo),
+      ({ total }) => total["conflict"] === 1,
+    );
+    expect(settled.addsUp).toBe(true);
+    await eventually(
+      () => panelState(first),
+      ({ state }) => state === "idle",
+    );
+    await eventually(
+      () => scan(first, code),
+      ({ state, refusal }) => state === "refused" && refusal === "used",
+    );
+  });
+
+  it("keeps nothing of a fiscal code, an article number or an address that somebody scans", async () => {
+    const foreign = ["RSSMRA85T10A562S", "4006381333931", "https://www.example.org/?patient=rossi"];
+    for (const code of foreign) {
+      const state = await scan(panel, code);
+      expect(state).toMatchObject({ state: "refused", refusal: "malformed" });
+      expect(JSON.stringify(state)).not.toContain(code);
+    }
+    // What was refused is counted: at the latest a minute later, at once when nothing was refused for a minute.
+    expect(JSON.stringify(await panelState(panel))).not.toMatch(/RSSMRA|4006381|example\.org/);
+    expect(filesWith(folder.path, [...foreign, "RSSMRA85", "400638133", "patient=rossi"])).toEqual([]);
+    expect(demo.output()).not.toMatch(/RSSMRA|4006381|example\.org/);
+    // The search itself can find something: the service's name is in the store.
+    expect(filesWith(folder.path, ["anagrafe"]).length).toBeGreaterThan(0);
+  });
+
+  it("answers without a token only to liveness and readiness", async () => {
+    for (const path of ["/healthz", "/readyz"]) expect((await fetch(demo.url + path)).status).toBe(200);
+    for (const path of ["/metrics", "/api/v1/status", "/api/v1/reports/monthly.csv?month=2026-11"]) {
+      expect((await fetch(demo.url + path)).status).toBe(401);
+    }
+    expect((await get(demo, "/api/v1/openapi.json")).status).toBe(200);
+    expect(await (await get(demo, "/metrics")).text()).toContain("faccine_totems_online 2");
+  });
+
+  it("opens the page with its link once", async () => {
+    const entered = await fetch(demo.link, { redirect: "manual" });
+    const cookie = entered.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    expect(entered.status).toBe(303);
+    const page = await (await fetch(demo.url, { headers: { cookie, "accept-language": "en" } })).text();
+    expect(page).toContain("Everything adds up.");
+    expect((await fetch(demo.link, { redirect: "manual" })).status).toBe(401);
+    expect((await fetch(demo.url)).status).toBe(401);
+  });
+});
+
+describe("a power cut of everything", () => {
+  const folder = demoFolder();
+  afterEach(folder.remove);
+
+  it("loses no vote that was thanked: after the restart it is in the CSV", async () => {
+    const first = await startDemo(folder.path);
+    const panel = first.panels[0] ?? "";
+    await scan(panel, await ticket(first));
+    expect(await press(panel, "red")).toMatchObject({ state: "thanked" });
+    // Still a draft: neither sealed nor sent.
+    const programs = childrenOf(first.process.pid ?? 0);
+    expect(programs).toHaveLength(2);
+    for (const pid of [first.process.pid ?? 0, ...programs]) process.kill(pid, "SIGKILL");
+    await eventually(
+      async () => programs.filter(isAlive),
+      (alive) => alive.length === 0,
+    );
+    const second = await startDemo(folder.path);
+    try {
+      const votes = await eventually(
+        () => exactVotes(second),
+        ({ votes_valid }) => votes_valid === 1,
+      );
+      expect(votes).toMatchObject({ votes_valid: 1, red: 1, reason_none: 1 });
+    } finally {
+      await second.stop();
+    }
+  });
+});
