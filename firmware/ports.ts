@@ -55,6 +55,7 @@ export type Indicators = {
   readonly show: (view: View) => void;
   readonly play: (sound: Sound) => void;
   readonly say: (phrase: Phrase) => void;
+  /** Tells at once when headphones are in already. */
   readonly onHeadphones: (listener: (plugged: boolean) => void) => Unsubscribe;
 };
 
@@ -68,6 +69,8 @@ export type JournalSums = {
   readonly pendingBytes: number;
   /** Wall time of the oldest entry not yet receipted, or null. */
   readonly oldestPendingMs: number | null;
+  /** Epochs that are not closed; `openEpochs` lists only the oldest of very many. */
+  readonly openEpochs: number;
 };
 
 /** Where sending stands in one epoch: `received` are the runs of entries the gateway has receipted, in order. */
@@ -99,7 +102,7 @@ export type Journal = {
   readonly probe: () => Promise<JournalResult<null>>;
   readonly isSpent: (mark: string) => Promise<boolean>;
   readonly sums: () => Promise<JournalSums>;
-  /** Epochs with entries not yet receipted, oldest first, the current one last if it has any entry. */
+  /** The oldest epochs that are not closed, at most as many as a hello names, and the newest one last. */
   readonly openEpochs: () => Promise<readonly EpochProgress[]>;
   readonly readBatch: (epoch: string, from: number, to: number) => Promise<SignedBatch | null>;
   readonly applyReceipt: (receipt: Receipt) => Promise<JournalResult<ReceiptOutcome>>;
@@ -109,7 +112,10 @@ export type Journal = {
     from: number,
     time: EntryTime,
   ) => Promise<JournalResult<"resending" | "unknown-epoch">>;
-  /** Deletes receipted entries and marks older than `keepMs`; `nowMs` must be trusted time. */
+  /**
+   * Deletes receipted entries and marks older than `keepMs`, a bounded number at once, and says how many: until it is
+   * 0 there may be more. `nowMs` must be trusted time.
+   */
   readonly prune: (nowMs: number, keepMs: number) => Promise<JournalResult<number>>;
   /** Small durable values: the last obeyed command, the last signed settings, the latest trusted time. */
   readonly keep: (name: string, value: string) => Promise<JournalResult<null>>;

@@ -24,17 +24,21 @@ export async function startJournal(
     workerData: { ...data, port: port2 },
     transferList: [port2],
   });
-  let closing = false;
+  let over = false;
+  const died = (error: Error) => {
+    if (over) return;
+    over = true;
+    onDeath(error);
+  };
   // `once` rejects when the worker fails while opening.
   const [opened] = (await once(worker, "message")) as [Opened];
-  worker.on("error", onDeath);
-  worker.on("exit", (code) => {
-    if (!closing) onDeath(new Error(`the journal's worker ended with code ${code}`));
-  });
+  worker.on("error", died);
+  worker.on("exit", (code) => died(new Error(`the journal's worker ended with code ${code}`)));
   const remote = wrap<JournalFile>(port1 as unknown as Endpoint);
   const close = async () => {
+    if (over) return;
     await remote.close();
-    closing = true;
+    over = true;
     port1.close();
     await worker.terminate();
   };

@@ -4,48 +4,49 @@
  */
 import type Database from "better-sqlite3";
 import { canonicalText } from "#schemas/canonical.ts";
-import { firstHead, nextHead, textHash } from "#schemas/chain.ts";
-import type { Entry, OpenedEntry, VoteEntry } from "#schemas/entry.ts";
-import { BATCH_BYTES_MAX, BATCH_ENTRIES_MAX } from "#schemas/limits.ts";
+import type { Entry, VoteEntry } from "#schemas/entry.ts";
+import { HELLO_EPOCHS_MAX } from "#schemas/limits.ts";
 import type { Receipt } from "#schemas/messages.ts";
 import { contiguousEnd } from "#schemas/ranges.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
-import { type SigningKey, signText } from "#schemas/signature.ts";
+import type { SigningKey } from "#schemas/signature.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import type { EpochProgress, JournalSums, ReceiptOutcome, SignedBatch } from "../ports.ts";
 import type { JournalFailure } from "../session/events.ts";
 import { reached } from "../steps.ts";
+import { readSignedBatch } from "./batches.ts";
+import { settleAllDamage, settleDamage } from "./damage.ts";
+import { EntryChain } from "./entry-chain.ts";
 import { Receipts } from "./receipts.ts";
 import { type EpochRow, prepareStatements, type Statements } from "./statements.ts";
+import { failureOf, isDamage } from "./storage-errors.ts";
 
 type Outcome<T> = Result<T, JournalFailure>;
 
-/** Everything around `entries` in the largest batch: ids, numbers, two heads and the signature. */
-const ENVELOPE_BYTES = 600;
+/** Where a damaged file was set aside, until the fault that reports it is in the journal. */
+export const KEPT_SET_ASIDE = "set-aside";
+
+export type JournalFileParts = {
+  /** Opened, migrated and checked; see `open-journal.ts`. */
+  readonly database: Database.Database;
+  readonly totemId: string;
+  readonly epoch: string;
+  readonly key: SigningKey;
+  /** SQLite met a damaged page: only a start sets a damaged file aside, so the program has to end. */
+  readonly onDamage?: (error: Error) => void;
+};
 
 export class JournalFile {
-  readonly #database: Database.Database;
+  readonly #parts: JournalFileParts;
   readonly #sql: Statements;
   readonly #receipts: Receipts;
-  readonly #totemId: string;
-  /** This start's epoch; begins to exist with its first entry. */
-  readonly #epoch: string;
-  readonly #key: SigningKey;
-  #current: { ordinal: number; last: number; head: Buffer } | null = null;
+  readonly #chain: EntryChain;
 
-  /** @param open an opened, migrated and checked database; see `open-journal.ts`. */
-  constructor(open: {
-    readonly database: Database.Database;
-    readonly totemId: string;
-    readonly epoch: string;
-    readonly key: SigningKey;
-  }) {
-    this.#database = open.database;
-    this.#totemId = open.totemId;
-    this.#epoch = open.epoch;
-    this.#key = open.key;
-    this.#sql = prepareStatements(open.database);
+  constructor(parts: JournalFileParts) {
+    this.#parts = parts;
+    this.#sql = prepareStatements(parts.database);
     this.#receipts = new Receipts(this.#sql);
+    this.#chain = new EntryChain(this.#sql, parts.totemId, parts.epoch);
   }
 
   /** Stores the vote as it stands and spends its ticket; seals another vote's draft first, so that none is lost. */
@@ -77,7 +78,8 @@ export class JournalFile {
 
   append(entry: Entry): Outcome<null> {
     return this.#write(() => {
-      this.#append(canonicalText(entry), entry.time);
+      this.#chain.append(canonicalText(entry), entry.time);
+      if (entry.kind === "fault" && entry.code === "journal-damaged") this.#sql.forget.run(KEPT_SET_ASIDE);
       return null;
     });
   }
@@ -95,19 +97,24 @@ export class JournalFile {
   }
 
   sums(): JournalSums {
-    const total = rowOrThrow(this.#sql.total.get());
+    const total = this.#sql.total.get() ?? { captured: 0, acknowledged: 0, pending_bytes: 0 };
     return {
       captured: total.captured,
       acknowledged: total.acknowledged,
       pending: total.captured - total.acknowledged,
-      pendingBytes: total.pending_bytes,
+      // A damaged body may have had another length.
+      pendingBytes: Math.max(0, total.pending_bytes),
       oldestPendingMs: this.#oldestPendingMs(),
+      openEpochs: this.#sql.openCount.get()?.count ?? 0,
     };
   }
 
-  /** Epochs that are not closed, oldest first. */
+  /** The oldest epochs that are not closed, and the newest one: what a hello names and what is sent next. */
   openEpochs(): readonly EpochProgress[] {
-    return this.#sql.openEpochs.all().map((row) => {
+    const rows = this.#sql.openEpochs.all(HELLO_EPOCHS_MAX);
+    const newest = this.#sql.newestOpen.get();
+    if (newest !== undefined && newest.ordinal !== rows.at(-1)?.ordinal) rows.push(newest);
+    return rows.map((row) => {
       const received = this.#receipts.rangesOf(row);
       return {
         epoch: row.epoch,
@@ -124,24 +131,8 @@ export class JournalFile {
   readBatch(epoch: string, from: number, to: number): SignedBatch | null {
     const row = this.#sql.epoch.get(epoch);
     if (row === undefined) return null;
-    const entries = this.#sql.entries.all(row.ordinal, from, Math.min(to, from + BATCH_ENTRIES_MAX - 1));
-    if (entries[0]?.seq !== from) return null;
-    let bytes = ENVELOPE_BYTES;
-    const taken = entries.filter((entry, index) => {
-      bytes += Buffer.byteLength(entry.body) + 1;
-      return index === 0 || bytes <= BATCH_BYTES_MAX;
-    });
-    const last = taken.at(-1);
-    if (last === undefined) return null;
-    // Keys in canonical order; bodies are canonical already, so this text is what both sides sign and check.
-    const unsigned = `{"entries":[${taken.map((e) => e.body).join(",")}],"epoch":"${epoch}","first":${from},"head":"${last.head.toString("hex")}","last":${last.seq},"previousHead":"${this.#headBefore(row, from).toString("hex")}"}`;
-    const signature = signText("entries", unsigned, this.#key);
-    return {
-      epoch,
-      first: from,
-      last: last.seq,
-      text: `${unsigned.slice(0, -1)},"signature":"${signature}"}`,
-    };
+    const previousHead = this.#chain.headBefore(row, from);
+    return readSignedBatch(this.#sql, row, { first: from, last: to }, { previousHead, key: this.#parts.key });
   }
 
   applyReceipt(receipt: Receipt): Outcome<ReceiptOutcome> {
@@ -152,34 +143,33 @@ export class JournalFile {
     }, "receipt:after-commit");
   }
 
-  /** Entries from `from` on are to be sent again; those no longer held are declared lost in a new entry. */
+  /** Entries from `from` on are to be sent again; those no longer held are declared lost in new entries. */
   resendFrom(epoch: string, from: number, time: EntryTime): Outcome<"resending" | "unknown-epoch"> {
     return this.#write(() => {
       const row = this.#sql.epoch.get(epoch);
       if (row === undefined) return "unknown-epoch";
-      if (from <= row.pruned_to) {
-        const lost = {
-          kind: "lost",
-          time,
-          epoch,
-          first: from,
-          last: row.pruned_to,
-          cause: "pruned",
-        } as const;
-        this.#append(canonicalText(lost), time);
+      const prunedTo = row.pruned_to;
+      if (from <= prunedTo) {
+        this.#chain.appendLost({ epoch, first: from, last: prunedTo, cause: "pruned" }, time);
       }
-      this.#receipts.forgetFrom(row, Math.max(from, row.pruned_to + 1));
+      this.#receipts.forgetFrom(row, Math.max(from, prunedTo + 1));
+      this.#settle(this.#sql.epoch.get(epoch) ?? row, time.wallMs);
       return "resending";
     });
   }
 
-  /** Deletes entries and marks older than `keepMs`, by trusted time; returns how many entries. */
+  /** Deletes entries and marks older than `keepMs`, by trusted time, a bounded number at once; returns how many. */
   prune(nowMs: number, keepMs: number): Outcome<number> {
     return this.#write(() => {
       const deleted = this.#receipts.prune(nowMs, keepMs);
       reached("prune:before-commit");
       return deleted;
     }, "prune:after-commit");
+  }
+
+  /** Gives up what was damaged while nobody looked, to be declared lost; returns how many entries. */
+  checkEntries(atMs: number): Outcome<number> {
+    return this.#write(() => settleAllDamage(this.#sql, this.#receipts, this.#chain, atMs));
   }
 
   keep(name: string, value: string): Outcome<null> {
@@ -194,18 +184,18 @@ export class JournalFile {
   }
 
   close(): void {
-    this.#database.close();
+    this.#parts.database.close();
   }
 
   #write<T>(work: () => T, done?: Parameters<typeof reached>[0]): Outcome<T> {
-    const before = this.#current;
+    const tip = this.#chain.tip();
     try {
-      const value = this.#database.transaction(work).immediate();
+      const value = this.#parts.database.transaction(work).immediate();
       if (done !== undefined) reached(done);
       return ok(value);
     } catch (error) {
-      // What a transaction that was rolled back had begun never was.
-      this.#current = before;
+      this.#chain.rewind(tip);
+      if (isDamage(error)) this.#parts.onDamage?.(error as Error);
       const failure = failureOf(error);
       if (failure === null) throw error;
       return fail(failure);
@@ -213,77 +203,20 @@ export class JournalFile {
   }
 
   #seal(body: string, time: EntryTime): void {
-    this.#append(body, time);
+    this.#chain.append(body, time);
     this.#sql.dropDraft.run();
   }
 
-  #append(body: string, time: EntryTime): void {
-    this.#current ??= this.#openEpoch(time);
-    this.#current = this.#link(this.#current, body, time);
-  }
-
-  #link(current: { ordinal: number; last: number; head: Buffer }, body: string, time: EntryTime) {
-    const next = {
-      ordinal: current.ordinal,
-      last: current.last + 1,
-      head: nextHead(current.head, textHash(body)),
-    };
-    this.#sql.putEntry.run(next.ordinal, next.last, body, next.head, time.wallMs);
-    this.#sql.advance.run(next.last, next.head, next.ordinal);
-    this.#sql.captured.run(Buffer.byteLength(body));
-    return next;
-  }
-
-  #openEpoch(time: EntryTime) {
-    const previous = this.#sql.newestEpoch.get();
-    const opened: OpenedEntry = {
-      kind: "opened",
-      time,
-      ordinal: (previous?.ordinal ?? 0) + 1,
-      previousEpoch: previous?.epoch ?? null,
-      previousLast: previous?.last ?? 0,
-      previousHead: previous?.head.toString("hex") ?? null,
-    };
-    const head = firstHead(this.#totemId, this.#epoch, opened.previousHead);
-    this.#sql.putEpoch.run(opened.ordinal, this.#epoch, head);
-    return this.#link({ ordinal: opened.ordinal, last: 0, head }, canonicalText(opened), time);
-  }
-
-  #headBefore(row: EpochRow, seq: number): Buffer {
-    if (seq === row.pruned_to + 1 && row.pruned_head !== null) return row.pruned_head;
-    if (seq > 1) return rowOrThrow(this.#sql.headAt.get(row.ordinal, seq - 1)).head;
-    const previous = this.#sql.epochBefore.get(row.ordinal);
-    return firstHead(this.#totemId, row.epoch, previous?.head.toString("hex") ?? null);
+  #settle(row: EpochRow, atMs: number): void {
+    settleDamage(this.#sql, this.#receipts, this.#chain, row, atMs);
   }
 
   #oldestPendingMs(): number | null {
-    for (const row of this.#sql.openEpochs.all()) {
+    for (const row of this.#sql.openEpochs.all(HELLO_EPOCHS_MAX)) {
       const next = contiguousEnd(this.#receipts.rangesOf(row)) + 1;
       const entry = this.#sql.wallAt.get(row.ordinal, next);
       if (entry !== undefined) return entry.wall_ms;
     }
     return null;
   }
-}
-
-/** A row that must be there: its absence is a defect of ours, not of the disk. */
-function rowOrThrow<T>(row: T | undefined): T {
-  if (row === undefined) throw new Error("the journal lacks a row it must hold");
-  return row;
-}
-
-/** The failures a totem can say openly; anything else is a defect and must be seen. */
-function failureOf(error: unknown): JournalFailure | null {
-  const code = (error as { code?: unknown }).code;
-  if (typeof code !== "string" || !code.startsWith("SQLITE_")) return null;
-  if (code === "SQLITE_FULL") return "disk-full";
-  const storage = [
-    "SQLITE_IOERR",
-    "SQLITE_READONLY",
-    "SQLITE_CORRUPT",
-    "SQLITE_CANTOPEN",
-    "SQLITE_NOTADB",
-    "SQLITE_BUSY",
-  ];
-  return storage.some((prefix) => code.startsWith(prefix)) ? "journal-failed" : null;
 }

@@ -19,6 +19,14 @@ export type JournalWorkerData = {
 export type Opened = { readonly setAside: string | null; readonly sqliteVersion: string };
 
 const { port, ...data } = workerData as JournalWorkerData & { readonly port: MessagePort };
-const { journal, setAside, sqliteVersion } = openJournal({ ...data, key: readSigningKey(data.keyPem) });
+const { journal, setAside, sqliteVersion } = openJournal({
+  ...data,
+  key: readSigningKey(data.keyPem),
+  // Thrown outside any call, so that the worker dies and the totem is started again.
+  onDamage: (error) =>
+    setImmediate(() => {
+      throw error;
+    }),
+});
 expose(journal, port as unknown as Endpoint);
 parentPort?.postMessage({ setAside, sqliteVersion } satisfies Opened);

@@ -8,6 +8,12 @@ import { HOUR_MS } from "#schemas/time.ts";
 import type { ReceiptOutcome } from "../ports.ts";
 import type { EpochRow, Statements } from "./statements.ts";
 
+/** Entries deleted in one transaction: on a slow card a citizen's press waits behind it for a moment at most. */
+export const PRUNE_ENTRIES_MAX = 1_000;
+
+/** Epochs remembered after all their entries are gone: 27 years of one start a day, in a megabyte or two. */
+export const EPOCHS_KEPT_MAX = 10_000;
+
 const NOTHING: ReceiptOutcome = { acknowledged: 0, headMismatch: false, rejected: [] };
 
 export class Receipts {
@@ -27,22 +33,33 @@ export class Receipts {
   apply(receipt: Receipt): ReceiptOutcome {
     const row = this.#sql.epoch.get(receipt.epoch);
     if (row === undefined) return NOTHING;
-    const named = [
-      ...(receipt.upTo > 0 ? [{ first: 1, last: receipt.upTo }] : []),
-      ...receipt.ranges.map(({ first, last }) => ({ first, last })),
-    ];
+    const named = namedBy(receipt);
     if (named.some((range) => range.last > row.last) || !this.#isOurHead(row, receipt)) {
       return { ...NOTHING, headMismatch: true };
     }
     const held = this.rangesOf(row);
     const fresh = named.flatMap((range) => gaps(held, range.first, range.last));
-    for (const range of fresh) this.#mark(row, range, receipt.timeMs);
-    this.#closeReceived();
+    for (const range of fresh) this.mark(row, range, receipt.timeMs);
+    this.#closeIfOver(row);
+    const previous = this.#sql.epochBefore.get(row.ordinal);
+    if (previous !== undefined) this.#closeIfOver(previous);
     const rejected = receipt.rejected.filter(({ seq }) => fresh.some((r) => r.first <= seq && seq <= r.last));
     return { acknowledged: sizeOf(fresh), headMismatch: false, rejected };
   }
 
-  /** The gateway lost what it had receipted: entries from `from` on are pending again. */
+  /** Takes a run that was not marked before off the list of what is waiting. */
+  mark(row: EpochRow, range: Range, atMs: number): void {
+    this.#sql.acknowledged.run(range.last - range.first + 1, this.#bytes(row, range.first, range.last));
+    const before = this.#sql.receivedUntil.get(row.ordinal, range.first - 1);
+    // Neighbours of the same hour become one row, so that a year without a restart stays a short list.
+    if (before !== undefined && Math.floor(before.at_ms / HOUR_MS) === Math.floor(atMs / HOUR_MS)) {
+      this.#sql.resizeReceived.run(range.last, Math.max(atMs, before.at_ms), row.ordinal, before.first);
+    } else {
+      this.#sql.putReceived.run(row.ordinal, range.first, range.last, atMs);
+    }
+  }
+
+  /** The gateway lost what it had receipted: entries from `from` on, none of them deleted, are pending again. */
   forgetFrom(row: EpochRow, from: number): void {
     for (const range of this.#sql.received.all(row.ordinal)) {
       if (range.last < from) continue;
@@ -52,33 +69,42 @@ export class Receipts {
       if (kept < range.first) this.#sql.dropReceived.run(row.ordinal, range.first);
       else this.#sql.resizeReceived.run(kept, range.at_ms, row.ordinal, range.first);
     }
-    this.#sql.reopen.run(row.ordinal);
+    if (contiguousEnd(this.rangesOf(row)) < row.last) this.#sql.reopen.run(row.ordinal);
   }
 
   /**
    * Deletes entries that were receipted long ago, from the oldest on and without leaving holes, and old marks.
    * @param nowMs trusted wall time: a wrong clock must not make anything look old.
+   * @returns how many entries; when it is as many as one transaction may delete, there may be more.
    */
   prune(nowMs: number, keepMs: number): number {
     const before = nowMs - keepMs;
-    let deleted = 0;
-    for (const row of this.#sql.allEpochs.all()) deleted += this.#pruneEpoch(row, before);
+    let left = PRUNE_ENTRIES_MAX;
+    for (const row of this.#sql.unpruned.all()) {
+      if (left === 0) break;
+      left -= this.#pruneEpoch(row, before, left);
+    }
+    this.#sql.dropEpochs.run(EPOCHS_KEPT_MAX);
     // Marks spent under a clock nobody could believe begin to age now.
     this.#sql.dateSpent.run(nowMs);
     this.#sql.dropSpent.run(before);
-    return deleted;
+    return PRUNE_ENTRIES_MAX - left;
   }
 
-  #pruneEpoch(row: EpochRow, beforeMs: number): number {
+  #pruneEpoch(row: EpochRow, beforeMs: number, atMost: number): number {
     let prunedTo = row.pruned_to;
     for (const range of this.#sql.received.all(row.ordinal)) {
       if (range.first !== prunedTo + 1 || range.at_ms >= beforeMs) break;
-      this.#sql.dropReceived.run(row.ordinal, range.first);
-      prunedTo = range.last;
+      const upTo = Math.min(range.last, row.pruned_to + atMost);
+      if (upTo < range.first) break;
+      if (upTo === range.last) this.#sql.dropReceived.run(row.ordinal, range.first);
+      else this.#sql.shrinkReceived.run(upTo + 1, row.ordinal, range.first);
+      prunedTo = upTo;
     }
     if (prunedTo === row.pruned_to) return 0;
-    const head = this.#sql.headAt.get(row.ordinal, prunedTo)?.head;
-    if (head === undefined) throw new Error("the journal lacks a receipted entry");
+    // No head is left where the entry itself was damaged; what follows it was declared lost with it.
+    const head =
+      this.#sql.headAt.get(row.ordinal, prunedTo)?.head ?? (prunedTo === row.last ? row.head : null);
     this.#sql.dropEntries.run(row.ordinal, prunedTo);
     this.#sql.pruned.run(prunedTo, head, row.ordinal);
     return prunedTo - row.pruned_to;
@@ -94,27 +120,21 @@ export class Receipts {
     return ours === undefined || ours === null || ours.toString("hex") === receipt.head;
   }
 
-  #mark(row: EpochRow, range: Range, atMs: number): void {
-    this.#sql.acknowledged.run(range.last - range.first + 1, this.#bytes(row, range.first, range.last));
-    const before = this.#sql.received.all(row.ordinal).find((r) => r.last === range.first - 1);
-    // Neighbours of the same hour become one row, so that a year without a restart stays a short list.
-    if (before !== undefined && Math.floor(before.at_ms / HOUR_MS) === Math.floor(atMs / HOUR_MS)) {
-      this.#sql.resizeReceived.run(range.last, atMs, row.ordinal, before.first);
-    } else {
-      this.#sql.putReceived.run(row.ordinal, range.first, range.last, atMs);
-    }
-  }
-
   /** An epoch is closed once everything in it and its successor's first entry are receipted. */
-  #closeReceived(): void {
-    for (const row of this.#sql.openEpochs.all()) {
-      const successor = this.#sql.epochAfter.get(row.ordinal);
-      const succeeded = successor !== undefined && contiguousEnd(this.rangesOf(successor)) >= 1;
-      if (succeeded && contiguousEnd(this.rangesOf(row)) === row.last) this.#sql.close.run(row.ordinal);
-    }
+  #closeIfOver(row: EpochRow): void {
+    const successor = this.#sql.epochAfter.get(row.ordinal);
+    const succeeded = successor !== undefined && contiguousEnd(this.rangesOf(successor)) >= 1;
+    if (succeeded && contiguousEnd(this.rangesOf(row)) === row.last) this.#sql.close.run(row.ordinal);
   }
 
   #bytes(row: EpochRow, first: number, last: number): number {
     return this.#sql.bytes.get(row.ordinal, first, last)?.bytes ?? 0;
   }
+}
+
+/** Everything a receipt names, each entry once, however its runs overlap. */
+function namedBy({ upTo, ranges }: Receipt): readonly Range[] {
+  return ranges
+    .filter(({ first, last }) => first <= last)
+    .reduce<readonly Range[]>(addRange, upTo > 0 ? [{ first: 1, last: upTo }] : []);
 }

@@ -5,17 +5,23 @@
 import { BATCH_ENTRIES_MAX, BATCHES_IN_FLIGHT_MAX } from "#schemas/limits.ts";
 import { gaps, type Range } from "#schemas/ranges.ts";
 
-/** How long a receipt may take before a batch is sent again, at first; a drained backlog keeps a gateway busy. */
+/** How long a receipt may take before a batch counts as unanswered; a drained backlog keeps a gateway busy. */
 export const RECEIPT_WAIT_MS = 15_000;
 
-/** The slowest pace of repeating: a batch the gateway cannot verify costs six messages an hour, not a flood. */
+/** The slowest pace of repeating: a batch the gateway cannot verify costs about six messages an hour, not a flood. */
 export const SLOWEST_WAIT_MS = 600_000;
 
-/** Batches held back after a silence; beyond that nothing new is sent until a receipt comes. */
+/** How long after a gateway has said that it is there anew its answer to our hello may take. */
+export const ANSWER_WAIT_MS = 1_000;
+
+/** Unanswered batches held back; beyond that nothing new is sent until a receipt comes. */
 export const HELD_MAX = 16;
 
-/** Attempts after which a batch is thought to be at fault itself, not the gateway. */
-const SUSPECT_ATTEMPTS = 3;
+/** Times a batch is left unanswered while others are answered, after which it is thought to be at fault itself. */
+export const SUSPECT_AFTER = 3;
+
+/** Suspects of one epoch: where the gateway refuses so many it refuses the epoch, and only other epochs are tried. */
+export const SUSPECTS_PER_EPOCH_MAX = 16;
 
 /** What the outbox needs to know of an epoch; the journal's `openEpochs` gives it. */
 export type EpochToSend = {
@@ -27,9 +33,15 @@ export type EpochToSend = {
 /** A run of entries to read and send; the batch made of it may end earlier. */
 export type ToSend = { readonly epoch: string; readonly from: number; readonly to: number };
 
-type Waiting = Range & {
-  readonly epoch: string;
+/** A run of entries that was sent. */
+export type Sent = Range & { readonly epoch: string };
+
+type Waiting = Sent & {
   readonly attempts: number;
+  /** How often it stayed unanswered while the gateway answered others. */
+  readonly passedOver: number;
+  /** The gateway has answered something since this was last sent. */
+  readonly gatewayWasThere: boolean;
   /** In flight: when to give up waiting. Held: when to send again. */
   readonly untilMs: number;
 };
@@ -53,60 +65,74 @@ export function connected(outbox: Outbox): Outbox {
   return { ...outbox, inFlight: [], held: [] };
 }
 
+/** The gateway is there anew within our session: what it did not get before is sent again once it has answered. */
+export function gatewayAnnounced(outbox: Outbox, nowMs: number): Outbox {
+  const inFlight = outbox.inFlight.map((b) => ({
+    ...b,
+    untilMs: Math.min(b.untilMs, nowMs + ANSWER_WAIT_MS),
+  }));
+  const held = outbox.held.map((b) => ({ ...b, attempts: 1, passedOver: 0, untilMs: nowMs }));
+  return { ...outbox, inFlight, held };
+}
+
 /** A receipt came, so the gateway is there: what only waited for it need not wait longer. */
 export function gatewayHeard(outbox: Outbox, nowMs: number): Outbox {
-  const held = outbox.held.map((b) => (b.attempts <= SUSPECT_ATTEMPTS ? { ...b, untilMs: nowMs } : b));
-  return { ...outbox, held };
+  const inFlight = outbox.inFlight.map((b) => ({ ...b, gatewayWasThere: true }));
+  const held = outbox.held.map((b) => (isSuspect(b) ? b : { ...b, untilMs: Math.min(b.untilMs, nowMs) }));
+  return { ...outbox, inFlight, held };
 }
 
 /** The next run to send now, or null. Oldest first; a batch held back does not stop those behind it. */
 export function nextToSend(outbox: Outbox, nowMs: number): ToSend | null {
-  if (outbox.inFlight.length >= BATCHES_IN_FLIGHT_MAX) return null;
-  const due = outbox.held.find((batch) => batch.untilMs <= nowMs);
-  if (due !== undefined) {
-    const [missing] = missingOf(outbox.epochs, due);
-    if (missing !== undefined) return { epoch: due.epoch, from: missing.first, to: missing.last };
+  const { epochs, inFlight, held } = outbox;
+  if (inFlight.length >= BATCHES_IN_FLIGHT_MAX) return null;
+  for (const batch of held) {
+    const [missing] = missingOf(epochs, batch);
+    // One suspect at a time: they must not take the places of batches that will be answered.
+    const mayGo = batch.untilMs <= nowMs && !(isSuspect(batch) && inFlight.some(isSuspect));
+    if (mayGo && missing !== undefined) return { epoch: batch.epoch, from: missing.first, to: missing.last };
   }
-  if (outbox.held.length >= HELD_MAX) return null;
-  for (const { epoch, last, received } of outbox.epochs) {
-    const taken = [...outbox.inFlight, ...outbox.held].filter((batch) => batch.epoch === epoch);
-    const [gap] = freeRuns(gaps(received, 1, last), taken);
+  if (held.filter((batch) => !isSuspect(batch)).length >= HELD_MAX) return null;
+  const taken = [...inFlight, ...held];
+  for (const { epoch, last, received } of epochs) {
+    const ofEpoch = taken.filter((batch) => batch.epoch === epoch);
+    if (ofEpoch.filter(isSuspect).length >= SUSPECTS_PER_EPOCH_MAX) continue;
+    const [gap] = freeRuns(gaps(received, 1, last), ofEpoch);
     if (gap !== undefined)
       return { epoch, from: gap.first, to: Math.min(gap.last, gap.first + BATCH_ENTRIES_MAX - 1) };
   }
   return null;
 }
 
-/** A batch went out. @param random from 0 to 1: repeats of many totems must not come together. */
-export function sent(
-  outbox: Outbox,
-  batch: Range & { readonly epoch: string },
-  at: { readonly nowMs: number; readonly random: number },
-): Outbox {
-  const again = outbox.held.find((held) => held.epoch === batch.epoch && held.first === batch.first);
-  const attempts = (again?.attempts ?? 0) + 1;
+/** A batch went out. What it shares entries with is no longer held; what it leaves of that is sent as new. */
+export function sent(outbox: Outbox, batch: Sent, nowMs: number): Outbox {
+  const isAgain = (held: Waiting) =>
+    held.epoch === batch.epoch && held.first <= batch.last && batch.first <= held.last;
+  const before = outbox.held.filter(isAgain);
   const waiting: Waiting = {
     epoch: batch.epoch,
     first: batch.first,
     last: batch.last,
-    attempts,
-    untilMs: at.nowMs + waitMs(attempts, at.random),
+    attempts: Math.max(0, ...before.map((held) => held.attempts)) + 1,
+    passedOver: Math.max(0, ...before.map((held) => held.passedOver)),
+    gatewayWasThere: false,
+    untilMs: nowMs + RECEIPT_WAIT_MS,
   };
   return {
     ...outbox,
-    held: outbox.held.filter((held) => held !== again),
+    held: outbox.held.filter((held) => !isAgain(held)),
     inFlight: [...outbox.inFlight, waiting],
   };
 }
 
-/** Time passed: batches without a receipt are held back, longer each time. */
+/** Time passed: unanswered batches are held back, longer each time. @param random from 0 to 1. */
 export function waited(outbox: Outbox, nowMs: number, random: number): Outbox {
   const late = outbox.inFlight.filter((batch) => batch.untilMs <= nowMs);
   if (late.length === 0) return outbox;
   const held = late.map((batch) => ({
     ...batch,
-    // The first repeat comes at once: most often only the message was lost.
-    untilMs: batch.attempts === 1 ? nowMs : nowMs + waitMs(batch.attempts, random),
+    passedOver: batch.passedOver + (batch.gatewayWasThere ? 1 : 0),
+    untilMs: nowMs + holdMs(batch.attempts, random),
   }));
   return {
     ...outbox,
@@ -115,19 +141,26 @@ export function waited(outbox: Outbox, nowMs: number, random: number): Outbox {
   };
 }
 
-/** When the outbox next has something to do by itself, or null. */
-export function nextOutboxDeadlineMs(outbox: Outbox): number | null {
-  const deadlines = [...outbox.inFlight, ...outbox.held].map((batch) => batch.untilMs);
+/** When the outbox next has something to do by itself, or null. What is due already waits for a place in flight. */
+export function nextOutboxDeadlineMs(outbox: Outbox, nowMs: number): number | null {
+  const later = outbox.held.filter((batch) => batch.untilMs > nowMs);
+  const deadlines = [...outbox.inFlight, ...later].map((batch) => batch.untilMs);
   return deadlines.length === 0 ? null : Math.min(...deadlines);
 }
 
-function waitMs(attempts: number, random: number): number {
+function isSuspect(batch: Waiting): boolean {
+  return batch.passedOver >= SUSPECT_AFTER;
+}
+
+/** The first repeat comes at once: most often only the message was lost. */
+function holdMs(attempts: number, random: number): number {
+  if (attempts <= 1) return 0;
   const ceiling = Math.min(SLOWEST_WAIT_MS, RECEIPT_WAIT_MS * 2 ** Math.min(attempts - 1, 16));
-  // Half fixed, half jitter: never so short that it repeats before a receipt could come.
+  // Half fixed, half jitter: repeats of many totems must not come together.
   return Math.round(ceiling / 2 + (ceiling / 2) * random);
 }
 
-function missingOf(epochs: readonly EpochToSend[], batch: Waiting): readonly Range[] {
+function missingOf(epochs: readonly EpochToSend[], batch: Sent): readonly Range[] {
   const epoch = epochs.find((e) => e.epoch === batch.epoch);
   return epoch === undefined ? [] : gaps(epoch.received, batch.first, Math.min(batch.last, epoch.last));
 }

@@ -4,13 +4,15 @@
 CREATE TABLE epoch (
   ordinal INTEGER PRIMARY KEY,
   epoch TEXT NOT NULL UNIQUE,
-  last INTEGER NOT NULL,
+  last INTEGER NOT NULL CHECK (last BETWEEN 0 AND 2147483647),
   head BLOB NOT NULL CHECK (length(head) = 32),
-  -- Entries up to here were receipted long ago and deleted; the head after the last of them stays.
+  -- Entries up to here were receipted long ago and deleted; the head after the last of them stays, unless it was
+  -- damaged before.
   pruned_to INTEGER NOT NULL DEFAULT 0,
   pruned_head BLOB CHECK (length(pruned_head) = 32),
   closed INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1))
 ) STRICT;
+CREATE INDEX epoch_open ON epoch (ordinal) WHERE closed = 0;
 
 -- `body` is the canonical text that is hashed; `head` is the chain's head after this entry.
 CREATE TABLE entry (
@@ -28,6 +30,15 @@ CREATE TABLE received (
   first INTEGER NOT NULL,
   last INTEGER NOT NULL CHECK (last >= first),
   at_ms INTEGER NOT NULL,
+  PRIMARY KEY (ordinal, first)
+) STRICT, WITHOUT ROWID;
+
+-- Runs of entries that can no longer be read, to be declared lost together with the next entry. `received` holds them
+-- already, so that nobody tries to send them.
+CREATE TABLE damage (
+  ordinal INTEGER NOT NULL REFERENCES epoch (ordinal),
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL CHECK (last >= first),
   PRIMARY KEY (ordinal, first)
 ) STRICT, WITHOUT ROWID;
 
