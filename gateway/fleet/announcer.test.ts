@@ -95,7 +95,9 @@ describe("the announcer", () => {
     ordinal: 1,
     previousEpoch: null,
     previousLast: 0,
+    previousHead: null,
     succeeded: false,
+    rejected: [],
   });
 
   it("signs each totem's settings and raises their version only when they change", async () => {

@@ -88,8 +88,9 @@ async function received(
   payload: Buffer,
 ): Promise<void> {
   const { store, log, nowMs } = parts;
-  if (kind === "entries") return parts.ingestor().offer(totemId, payload);
   switch (kind) {
+    case "entries":
+      return parts.ingestor().offer(totemId, payload);
     case "hello": {
       const hello = read(parts, HELLO, totemId, payload);
       if (hello !== null) await parts.onHello(totemId, hello);

@@ -5,8 +5,9 @@
 import { createHash, type KeyObject } from "node:crypto";
 import { BATCH_BYTES_MAX, RECEIPT_RANGES_MAX } from "#schemas/limits.ts";
 import type { Receipt } from "#schemas/messages.ts";
+import { MINUTE_MS } from "#schemas/time.ts";
 import type { Log } from "../log.ts";
-import type { IngestOutcome, SiteRules, Store, Watermark } from "../store/store.ts";
+import type { IngestOutcome, Rejected, SiteRules, Store, Watermark } from "../store/store.ts";
 import { type QuarantineReason, type VerifiedBatch, verifyBatch } from "./verify.ts";
 
 export type IngestorParts = {
@@ -38,6 +39,9 @@ const WAITING_BYTES_MAX = 500 * BATCH_BYTES_MAX;
 /** Batches in one commit: bounds how long readers wait and how much one failure can undo. */
 const COMMIT_BATCHES_MAX = 32;
 
+/** A quarantine that is full says so once a minute: whoever keeps filling it must not keep the database busy. */
+const FULL_AGAIN_MS = MINUTE_MS;
+
 type Waiting = { readonly totemId: string; readonly payload: Buffer; readonly receivedMs: number };
 
 export function openIngestor(parts: IngestorParts): Ingestor {
@@ -45,11 +49,16 @@ export function openIngestor(parts: IngestorParts): Ingestor {
   let waitingBytes = 0;
   let running: Promise<void> | null = null;
   const roomMade: (() => void)[] = [];
+  const quarantine = openQuarantine(parts);
 
   const run = async () => {
     while (waiting.length > 0) {
+      // One turn of the event loop: what has arrived by then shares the commit.
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
       const taken = waiting.splice(0, COMMIT_BATCHES_MAX);
-      await commit(parts, taken);
+      await commit(parts, quarantine, taken);
       waitingBytes -= taken.reduce((sum, { payload }) => sum + payload.length, 0);
       for (const resolve of roomMade.splice(0)) resolve();
     }
@@ -74,8 +83,8 @@ export function openIngestor(parts: IngestorParts): Ingestor {
     sendWatermarks: async (totemId, epochs) => {
       const known = await parts.store.knownEpochs(totemId);
       const checkpoint = await parts.store.checkpoint();
-      for (const watermark of known.filter((k) => epochs.includes(k.epoch))) {
-        parts.sendReceipt(totemId, receiptOf(watermark, [], checkpoint, parts.nowMs()));
+      for (const epoch of known.filter((k) => epochs.includes(k.epoch))) {
+        parts.sendReceipt(totemId, receiptOf(epoch, epoch.rejected, checkpoint, parts.nowMs()));
       }
     },
     settled: async () => {
@@ -84,40 +93,52 @@ export function openIngestor(parts: IngestorParts): Ingestor {
   };
 }
 
-async function commit(parts: IngestorParts, taken: readonly Waiting[]): Promise<void> {
+/** Verifies, stores and answers. Nothing that fails for one batch may keep the others from their receipts. */
+async function commit(
+  parts: IngestorParts,
+  quarantine: Quarantine,
+  taken: readonly Waiting[],
+): Promise<void> {
   const verified: VerifiedBatch[] = [];
   for (const { totemId, payload, receivedMs } of taken) {
     const journalKey = parts.journalKey(totemId);
-    const batch = journalKey === null ? null : verifyBatch(payload, { totemId, journalKey, receivedMs });
-    if (batch?.ok) verified.push(batch.value);
-    else
-      await quarantine(
-        parts,
-        { totemId, payload, receivedMs },
-        batch === null ? "unknown-totem" : batch.problem,
-      );
+    if (journalKey === null) {
+      await quarantine({ totemId, payload, receivedMs }, "unknown-totem");
+      continue;
+    }
+    const batch = verifyBatch(payload, { totemId, journalKey, receivedMs });
+    if (batch.ok) verified.push(batch.value);
+    else await quarantine({ totemId, payload, receivedMs }, batch.problem);
   }
-  if (verified.length === 0) return;
-  const outcomes = await store(parts, verified);
-  if (outcomes === null) return;
+  const outcomes = await stored(parts, verified);
   for (const [index, batch] of verified.entries()) {
     const outcome = outcomes[index];
-    if (outcome?.kind === "stored") await answer(parts, batch, outcome);
-    else await quarantine(parts, batch, "fork");
+    if (outcome === undefined || outcome === null) continue;
+    if (outcome.kind === "stored") await answer(parts, batch, outcome);
+    else if (outcome.kind === "fork") await quarantine(batch, "fork");
+    else parts.log.warn("batch-scattered", { totem: batch.totemId, epoch: batch.epoch, first: batch.first });
   }
 }
 
-/** A store that fails takes nothing and answers nothing: the totems keep their entries and send them again. */
-async function store(
+/**
+ * Stores batches together; when that fails, each alone, so that one the store cannot take does not take the others
+ * along. Null for a batch that was not stored: it gets no answer, and its totem keeps the entries and sends them again.
+ */
+async function stored(
   parts: IngestorParts,
   batches: readonly VerifiedBatch[],
-): Promise<readonly IngestOutcome[] | null> {
+): Promise<readonly (IngestOutcome | null)[]> {
+  if (batches.length === 0) return [];
   try {
     return await parts.store.ingest(batches, parts.sites());
   } catch (error) {
-    parts.log.error("ingest-failed", { batches: batches.length, message: (error as Error).message });
-    return null;
+    const totems = batches.map((batch) => batch.totemId);
+    parts.log.error("ingest-failed", { totems, message: (error as Error).message });
+    if (batches.length === 1) return [null];
   }
+  const outcomes: (IngestOutcome | null)[] = [];
+  for (const batch of batches) outcomes.push(...(await stored(parts, [batch])));
+  return outcomes;
 }
 
 async function answer(
@@ -130,12 +151,17 @@ async function answer(
   parts.onCounted("batches", 1);
   if (fresh === 0) parts.onCounted("duplicates", 1);
   else parts.onCounted("entries", fresh);
-  if (fresh > 0 && batch.first === 1) await parts.onOpened(batch.totemId);
+  if (fresh === 0 || batch.first !== 1) return;
+  try {
+    await parts.onOpened(batch.totemId);
+  } catch (error) {
+    parts.log.error("opened-failed", { totem: batch.totemId, message: (error as Error).message });
+  }
 }
 
 function receiptOf(
   watermark: Watermark,
-  rejected: readonly { readonly seq: number; readonly reason: string }[],
+  rejected: readonly Rejected[],
   checkpoint: { readonly size: number; readonly hash: string },
   timeMs: number,
 ): Omit<Receipt, "signature"> {
@@ -152,22 +178,32 @@ function receiptOf(
   };
 }
 
-async function quarantine(
-  parts: IngestorParts,
-  { totemId, payload, receivedMs }: Waiting,
-  reason: QuarantineReason,
-): Promise<void> {
-  const { store, log, onCounted } = parts;
-  const sha256 = createHash("sha256").update(payload).digest("hex");
-  const kept = await store.quarantine({ totemId, reason, sha256, payload, receivedMs });
-  if (kept === "known") return;
-  onCounted("quarantined", 1);
-  log.warn("batch-quarantined", { totem: totemId, reason, bytes: payload.length });
-  const code = kept === "full" ? "quarantine-full" : "batch-quarantined";
-  await store.raiseAlarm(
-    code,
-    totemId,
-    `${reason}, ${payload.length} bytes, ${sha256.slice(0, 12)}`,
-    receivedMs,
-  );
+type Quarantine = (batch: Waiting, reason: QuarantineReason) => Promise<void>;
+
+/** Sets batches aside with their reason and raises the alarm. */
+function openQuarantine(parts: IngestorParts): Quarantine {
+  const { store, log, onCounted, journalKey } = parts;
+  const fullSaidMs = new Map<string, number>();
+  return async ({ totemId, payload, receivedMs }, reason) => {
+    // Strangers may call themselves anything: they share one room and one alarm.
+    const pool = journalKey(totemId) === null ? "" : totemId;
+    const sha256 = createHash("sha256").update(payload).digest("hex");
+    // An outside broker may let longer messages pass than any batch is.
+    const kept = payload.subarray(0, BATCH_BYTES_MAX);
+    try {
+      const outcome = await store.quarantine({ pool, totemId, reason, sha256, payload: kept, receivedMs });
+      if (outcome === "known") return;
+      onCounted("quarantined", 1);
+      log.warn("batch-quarantined", { totem: totemId, reason, bytes: payload.length });
+      if (outcome === "full") {
+        if (receivedMs - (fullSaidMs.get(pool) ?? Number.NEGATIVE_INFINITY) < FULL_AGAIN_MS) return;
+        fullSaidMs.set(pool, receivedMs);
+      }
+      const code = outcome === "full" ? "quarantine-full" : "batch-quarantined";
+      const detail = `${reason}, ${payload.length} bytes, ${sha256.slice(0, 12)}`;
+      await store.raiseAlarm(code, pool, detail, receivedMs);
+    } catch (error) {
+      log.error("quarantine-failed", { totem: totemId, reason, message: (error as Error).message });
+    }
+  };
 }

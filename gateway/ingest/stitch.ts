@@ -23,14 +23,25 @@ export const NOTHING_HELD: EpochHeld = { upTo: 0, head: null, segments: [] };
 /** A run of chained entries, with the head after each of them. */
 export type Run = Range & { readonly previousHead: string; readonly heads: readonly string[] };
 
+/**
+ * Runs held beyond the watermark of one epoch. A totem has at most twenty batches under way or held back; a hundred
+ * more cover its restarts, and beyond that somebody scatters entries to make the lists long.
+ */
+export const SEGMENTS_MAX = 128;
+
 export type Stitched = { readonly held: EpochHeld; readonly fresh: readonly Range[] };
 
 /**
  * Adds a run.
  * @param startHead the head the epoch must start from, when known from its `opened` entry.
- * @returns `fork` when the run contradicts what is held: then nothing of it may be stored.
+ * @returns `fork` when the run contradicts what is held, `scattered` when too many gaps would lie between what is held:
+ * then nothing of it may be stored.
  */
-export function stitch(held: EpochHeld, run: Run, startHead: string | null): Result<Stitched, "fork"> {
+export function stitch(
+  held: EpochHeld,
+  run: Run,
+  startHead: string | null,
+): Result<Stitched, "fork" | "scattered"> {
   if (run.first === 1 && startHead !== null && run.previousHead !== startHead) return fail("fork");
   if (!agrees(held, run)) return fail("fork");
   const ranges = held.segments.reduce<readonly Range[]>(
@@ -44,7 +55,9 @@ export function stitch(held: EpochHeld, run: Run, startHead: string | null): Res
     head: headAt(run, range.last),
   }));
   const segments = [...held.segments, ...added].sort((a, b) => a.first - b.first);
-  return ok({ held: advance({ ...held, segments }), fresh });
+  const after = advance({ ...held, segments });
+  if (after.segments.length > SEGMENTS_MAX) return fail("scattered");
+  return ok({ held: after, fresh });
 }
 
 /** A declared loss: the watermark passes over it, and the chain begins anew behind it. */
@@ -103,13 +116,16 @@ function advance(held: EpochHeld): EpochHeld {
 
 /** Neighbours whose heads meet become one. */
 function merged(segments: readonly Segment[]): readonly Segment[] {
-  return segments.reduce<readonly Segment[]>((out, segment) => {
+  const out: Segment[] = [];
+  for (const segment of segments) {
     const before = out.at(-1);
     if (before === undefined || before.last + 1 !== segment.first || before.head !== segment.previousHead) {
-      return [...out, segment];
+      out.push(segment);
+    } else {
+      out[out.length - 1] = { ...before, last: segment.last, head: segment.head };
     }
-    return [...out.slice(0, -1), { ...before, last: segment.last, head: segment.head }];
-  }, []);
+  }
+  return out;
 }
 
 function headAt(run: Run, seq: number): string {

@@ -6,7 +6,7 @@
 import type { KeyObject } from "node:crypto";
 import { type Canonical, canonicalText } from "#schemas/canonical.ts";
 import { firstHead, nextHead, textHash } from "#schemas/chain.ts";
-import { type Entry, parseEntry } from "#schemas/entry.ts";
+import { ENTRY_KINDS, type Entry, parseEntry } from "#schemas/entry.ts";
 import { BATCH_BYTES_MAX } from "#schemas/limits.ts";
 import { BATCH, type Batch } from "#schemas/messages.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
@@ -24,16 +24,17 @@ export const QUARANTINE_REASONS = [
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 
+type Located = { readonly seq: number; readonly hash: Buffer; readonly text: string };
+
 /** An entry of a verified batch: read, or rejected with where its shape broke. */
 export type JudgedEntry =
-  | { readonly seq: number; readonly hash: Buffer; readonly entry: Entry; readonly text: string }
-  | {
-      readonly seq: number;
-      readonly hash: Buffer;
+  | (Located & { readonly entry: Entry })
+  | (Located & {
       readonly entry: null;
-      readonly text: string;
       readonly reason: string;
-    };
+      /** It says to be a vote, or does not say what it is: it counts among the votes received. */
+      readonly isVote: boolean;
+    });
 
 export type VerifiedBatch = {
   readonly totemId: string;
@@ -127,7 +128,9 @@ function judged(value: unknown, text: string, seq: number, hash: Buffer): Judged
   const { where, expected } = parsed.ok
     ? { where: "/kind", expected: "must be opened in front only" }
     : parsed.problem;
-  return { seq, hash, entry: null, text, reason: `${where} ${expected}`.slice(0, REASON_MAX) };
+  const kind = (value as { readonly kind?: unknown } | null)?.kind;
+  const isVote = kind === "vote" || !(ENTRY_KINDS as readonly unknown[]).includes(kind);
+  return { seq, hash, entry: null, text, reason: `${where} ${expected}`.slice(0, REASON_MAX), isVote };
 }
 
 function startHeadOf(totemId: string, batch: Batch, entries: readonly JudgedEntry[]): string | null {

@@ -2,8 +2,8 @@
  * The counters every report is made of, and how one vote, refusal or printed ticket changes them. Pure; counting the
  * stored votes again must give the same numbers, and every night it is checked.
  */
-import type { Face, Reason, Refusal, Verdict } from "#schemas/code-list.ts";
-import { REFUSALS } from "#schemas/code-list.ts";
+import { type Face, REFUSALS, type Reason, type Refusal, type Verdict } from "#schemas/code-list.ts";
+import { SUM_COLUMNS, type SumColumn, type Sums } from "#schemas/sums.ts";
 
 /** The columns of a counter row, in their order everywhere. */
 export const COUNT_COLUMNS = [
@@ -117,30 +117,6 @@ export class CountDeltas {
   }
 }
 
-/** The columns of promise 6, kept per totem. */
-export const SUM_COLUMNS = [
-  "entries",
-  "received",
-  "accepted",
-  "late",
-  "conflict",
-  "expired_late",
-  "unverified",
-  "test",
-  "quarantined",
-  "lost",
-  "green",
-  "yellow",
-  "red",
-  "reason_wait",
-  "reason_staff",
-  "reason_return",
-  "reason_outcome",
-  "reason_none",
-] as const;
-export type SumColumn = (typeof SUM_COLUMNS)[number];
-export type Sums = Readonly<Record<SumColumn, number>>;
-
 /** What one vote adds to its totem's sums, beside being received. */
 export function sumsOfVote(vote: Pick<CountedVote, "face" | "reason" | "verdict">): Partial<Sums> {
   const verdict = vote.verdict.replace("-", "_") as SumColumn;
@@ -152,16 +128,22 @@ export function sumsOfVote(vote: Pick<CountedVote, "face" | "reason" | "verdict"
   };
 }
 
-/** Adds up changes to one totem's sums. */
+/** Adds up changes to the sums of totems, one write per totem whatever the size of a transaction. */
 export class SumDeltas {
-  readonly counts: Record<SumColumn, number> = Object.fromEntries(SUM_COLUMNS.map((c) => [c, 0])) as Record<
-    SumColumn,
-    number
-  >;
+  readonly #totems = new Map<number, Record<SumColumn, number>>();
 
   /** @param sign 1 adds, -1 takes back. */
-  add(sums: Partial<Sums>, sign: 1 | -1 = 1): void {
-    for (const [column, count] of Object.entries(sums)) this.counts[column as SumColumn] += sign * count;
+  add(totemNo: number, sums: Partial<Sums>, sign: 1 | -1 = 1): void {
+    let counts = this.#totems.get(totemNo);
+    if (counts === undefined) {
+      counts = Object.fromEntries(SUM_COLUMNS.map((column) => [column, 0])) as Record<SumColumn, number>;
+      this.#totems.set(totemNo, counts);
+    }
+    for (const [column, count] of Object.entries(sums)) counts[column as SumColumn] += sign * count;
+  }
+
+  rows(): readonly { readonly totemNo: number; readonly sums: Sums }[] {
+    return [...this.#totems].map(([totemNo, sums]) => ({ totemNo, sums }));
   }
 }
 

@@ -1,6 +1,10 @@
 /**
- * What becomes of a vote when it is committed (TRUST section 3): a published rule, the same for every vote. Pure.
- * First committed at the gateway wins; later votes with an equal mark are conflicts: kept, counted, published.
+ * What becomes of a vote (TRUST section 3): a published rule, the same for every vote. Pure.
+ *
+ * First committed at the gateway wins; later votes with an equal mark are conflicts: kept, counted, published. A vote
+ * whose ticket had run out claims nothing. When that becomes known only later, because its totem's clock was untrusted
+ * and its boot's offset came afterwards, the vote is `expired-late` from then on, its ticket is free again, and the first
+ * committed of the conflicts it had caused takes its place: the same outcome as if the time had been known at once.
  */
 import type { Verdict } from "#schemas/code-list.ts";
 import type { VoteEntry } from "#schemas/entry.ts";
@@ -8,7 +12,7 @@ import type { SiteSettings } from "#schemas/messages.ts";
 import { ticketSpan } from "#schemas/validity.ts";
 import type { Placement } from "./placement.ts";
 
-/** The verdict on a vote that is the first with its mark; `isFirst` decides between it and a conflict. */
+/** The verdict on a vote that is the first with its mark; whether it is decides between it and a conflict. */
 export function verdictOf(
   vote: VoteEntry,
   placement: Placement,
@@ -19,6 +23,17 @@ export function verdictOf(
   // A totem with trusted time judged its tickets itself; without, the ticket was accepted and is judged here.
   if (vote.time.clock === "trusted") return "accepted";
   return isOutsideValidity(vote.ticket.minute, placement, rules) ? "expired-late" : "accepted";
+}
+
+/** The verdict on a vote without trusted time, once more is known of when it was cast. */
+export function verdictAnew(
+  before: Verdict,
+  minute: number | null,
+  placement: Placement,
+  rules: SiteSettings["ticketRules"],
+): Verdict {
+  const judged = before === "accepted" || before === "conflict";
+  return judged && isOutsideValidity(minute, placement, rules) ? "expired-late" : before;
 }
 
 /** True when no moment at which the vote may have been cast lies within its ticket's validity. */
@@ -34,5 +49,5 @@ export function isOutsideValidity(
 
 /** True for votes whose mark must be unique: tests and votes without proof claim no ticket. */
 export function claimsTicket(verdict: Verdict): boolean {
-  return verdict === "accepted" || verdict === "late" || verdict === "conflict";
+  return verdict === "accepted" || verdict === "late";
 }

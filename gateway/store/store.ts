@@ -4,8 +4,9 @@
  */
 import type { Health } from "#schemas/messages.ts";
 import type { Range } from "#schemas/ranges.ts";
+import type { Sums } from "#schemas/sums.ts";
 import type { VerifiedBatch } from "../ingest/verify.ts";
-import type { CountColumn, Sums } from "../rollups/counts.ts";
+import type { CountColumn } from "../rollups/counts.ts";
 
 /** An office's service as counters know it. Empty ids stand for what a refused scan could not tell. */
 export type Place = {
@@ -41,13 +42,16 @@ export type TotemStatus = {
   readonly startCount: number;
   readonly seenMs: number | null;
   readonly health: Health | null;
-  /** Entries of every kind the totem is known to have written, as far as batches and hellos told. */
+  /** Entries of every kind the totem is known to have written, as far as its batches told. */
   readonly captured: number;
   /** Promise 6, per totem. */
   readonly sums: Sums;
 };
 
 export type Checkpoint = { readonly size: number; readonly hash: string };
+
+/** An entry of a verified batch that broke its shape. */
+export type Rejected = { readonly seq: number; readonly reason: string };
 
 /** What was done with a batch. */
 export type IngestOutcome =
@@ -56,10 +60,13 @@ export type IngestOutcome =
       /** Entries that had not been held before. */
       readonly fresh: number;
       readonly watermark: Watermark;
-      readonly rejected: readonly { readonly seq: number; readonly reason: string }[];
+      readonly rejected: readonly Rejected[];
       readonly checkpoint: Checkpoint;
     }
-  | { readonly kind: "fork" };
+  /** It contradicts what is held. */
+  | { readonly kind: "fork" }
+  /** Too many gaps before it: it is taken once they are filled. */
+  | { readonly kind: "scattered" };
 
 /** What a receipt says of an epoch. */
 export type Watermark = {
@@ -74,10 +81,16 @@ export type KnownEpoch = Watermark & {
   readonly ordinal: number | null;
   readonly previousEpoch: string | null;
   readonly previousLast: number;
+  readonly previousHead: string | null;
+  /** A later epoch that is held names it as its predecessor. */
   readonly succeeded: boolean;
+  /** Its latest rejected entries: a totem that missed the receipt must still learn of them. */
+  readonly rejected: readonly Rejected[];
 };
 
 export type Quarantined = {
+  /** Whose room it takes: a registered totem's own, or the one room (empty) that all strangers share. */
+  readonly pool: string;
   readonly totemId: string;
   readonly reason: string;
   readonly sha256: string;
@@ -184,7 +197,7 @@ export type Store = {
   ) => Promise<readonly IngestOutcome[]>;
   readonly checkpoint: () => Promise<Checkpoint>;
   readonly knownEpochs: (totemId: string) => Promise<readonly KnownEpoch[]>;
-  /** Keeps a payload that could not be verified, once per hash, while there is room. */
+  /** Keeps a payload that could not be verified, once per pool and hash, while there is room. */
   readonly quarantine: (payload: Quarantined) => Promise<"kept" | "known" | "full">;
 
   readonly raiseAlarm: (code: AlarmCode, subject: string, detail: string, atMs: number) => Promise<void>;

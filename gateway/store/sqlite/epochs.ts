@@ -3,6 +3,7 @@
  */
 import type Database from "better-sqlite3";
 import type { OpenedEntry } from "#schemas/entry.ts";
+import { BATCH_ENTRIES_MAX } from "#schemas/limits.ts";
 import { type EpochHeld, rangesBeyond, type Segment } from "../../ingest/stitch.ts";
 import type { KnownEpoch, Watermark } from "../store.ts";
 
@@ -36,10 +37,16 @@ export class Epochs {
       highest: database.prepare<[number], { highest: number | null }>(
         "SELECT sum(highest) AS highest FROM epoch WHERE totem_no = ?",
       ),
-      segments: database.prepare<
-        [number],
-        { first: number; last: number; previous_head: string; head: string }
-      >("SELECT first, last, previous_head, head FROM segment WHERE epoch_no = ? ORDER BY first"),
+      segments: database.prepare<[number], SegmentRow>(
+        "SELECT * FROM segment WHERE epoch_no = ? ORDER BY first",
+      ),
+      allSegments: database.prepare<[number], SegmentRow>(
+        "SELECT segment.* FROM epoch JOIN segment ON epoch_no = no WHERE totem_no = ? ORDER BY epoch_no, first",
+      ),
+      rejected: database.prepare<[number], { epoch_no: number; seq: number; reason: string }>(
+        `SELECT epoch_no, seq, reason FROM epoch JOIN rejected ON epoch_no = no WHERE totem_no = ?
+         ORDER BY epoch_no, seq`,
+      ),
       dropSegments: database.prepare<[number]>("DELETE FROM segment WHERE epoch_no = ?"),
       putSegment: database.prepare<[number, number, number, string, string]>(
         "INSERT INTO segment VALUES (?, ?, ?, ?, ?)",
@@ -68,27 +75,40 @@ export class Epochs {
     for (const s of held.segments) this.#sql.putSegment.run(row.no, s.first, s.last, s.previousHead, s.head);
   }
 
-  noteOpened(row: EpochRow, entry: OpenedEntry): void {
+  /** Keeps what an epoch's first entry says; gives the row as it now is. */
+  noteOpened(row: EpochRow, entry: OpenedEntry): EpochRow {
     const { ordinal, previousEpoch, previousLast, previousHead } = entry;
     this.#sql.opened.run(ordinal, previousEpoch, previousLast, previousHead, row.no);
+    return {
+      ...row,
+      ordinal,
+      previous_epoch: previousEpoch,
+      previous_last: previousLast,
+      previous_head: previousHead,
+    };
   }
 
   /** All epochs of a totem, with whether a later one names them as its predecessor. */
   known(totemNo: number): readonly KnownEpoch[] {
     const rows = this.#sql.all.all(totemNo);
     const predecessors = new Set(rows.map((row) => row.previous_epoch));
+    const segments = Map.groupBy(this.#sql.allSegments.all(totemNo), (segment) => segment.epoch_no);
+    const rejected = Map.groupBy(this.#sql.rejected.all(totemNo), (row) => row.epoch_no);
     return rows.map((row) => ({
-      ...this.watermark(row),
+      ...watermarkOf(row.epoch, {
+        upTo: row.up_to,
+        head: row.head,
+        segments: (segments.get(row.no) ?? []).map(segmentOf),
+      }),
       ordinal: row.ordinal,
       previousEpoch: row.previous_epoch,
       previousLast: row.previous_last,
+      previousHead: row.previous_head,
       succeeded: predecessors.has(row.epoch),
+      rejected: (rejected.get(row.no) ?? [])
+        .slice(-BATCH_ENTRIES_MAX)
+        .map(({ seq, reason }) => ({ seq, reason })),
     }));
-  }
-
-  watermark(row: EpochRow): Watermark {
-    const held = this.held(row);
-    return { epoch: row.epoch, upTo: held.upTo, head: held.head, ranges: rangesBeyond(held) };
   }
 
   /** Entries of all kinds a totem is known to have written. */
@@ -97,8 +117,23 @@ export class Epochs {
   }
 
   #segments(epochNo: number): readonly Segment[] {
-    return this.#sql.segments
-      .all(epochNo)
-      .map(({ first, last, previous_head, head }) => ({ first, last, previousHead: previous_head, head }));
+    return this.#sql.segments.all(epochNo).map(segmentOf);
   }
+}
+
+type SegmentRow = {
+  readonly epoch_no: number;
+  readonly first: number;
+  readonly last: number;
+  readonly previous_head: string;
+  readonly head: string;
+};
+
+function segmentOf({ first, last, previous_head, head }: SegmentRow): Segment {
+  return { first, last, previousHead: previous_head, head };
+}
+
+/** What a receipt says of what is held. */
+export function watermarkOf(epoch: string, held: EpochHeld): Watermark {
+  return { epoch, upTo: held.upTo, head: held.head, ranges: rangesBeyond(held) };
 }

@@ -3,12 +3,15 @@
  */
 import type Database from "better-sqlite3";
 import { HEALTH, type Health } from "#schemas/messages.ts";
-import { SUM_COLUMNS, type Sums } from "../../rollups/counts.ts";
+import { SUM_COLUMNS, type Sums } from "#schemas/sums.ts";
 import type { Alarm, AlarmCode, Quarantined, TotemRecord, TotemStatus } from "../store.ts";
 import type { Epochs } from "./epochs.ts";
 
-/** Quarantined payloads kept per totem: an attacker with one totem's identity fills 64 MiB, not the disk. */
-const QUARANTINE_ROWS_MAX = 1_000;
+/** Quarantined payloads kept per pool: an attacker with one totem's identity fills 64 MiB, not the disk. */
+export const QUARANTINE_ROWS_MAX = 1_000;
+
+/** Longest detail of an alarm: what a page shows of it (`schemas/api.ts`). */
+const DETAIL_MAX = 500;
 
 type TotemRow = {
   readonly no: number;
@@ -58,11 +61,14 @@ export class FleetTables {
          WHERE totem_id = ? RETURNING settings_version`,
       ),
       quarantined: database.prepare<[string], { rows: number }>(
-        "SELECT count(*) AS rows FROM quarantine WHERE totem_id = ?",
+        "SELECT count(*) AS rows FROM quarantine WHERE pool = ?",
       ),
-      quarantine: database.prepare<[string, number, string, string, Buffer]>(
-        `INSERT INTO quarantine (totem_id, received_ms, reason, sha256, payload) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO NOTHING`,
+      isQuarantined: database.prepare<[string, string]>(
+        "SELECT 1 FROM quarantine WHERE pool = ? AND sha256 = ?",
+      ),
+      quarantine: database.prepare(
+        `INSERT INTO quarantine (pool, totem_id, received_ms, reason, sha256, payload)
+         VALUES (@pool, @totemId, @receivedMs, @reason, @sha256, @payload)`,
       ),
       raise: database.prepare<[string, string, string, number, number]>(
         `INSERT INTO alarm (code, subject, detail, first_ms, last_ms, times) VALUES (?, ?, ?, ?, ?, 1)
@@ -131,16 +137,17 @@ export class FleetTables {
     return row.settings_version;
   }
 
-  /** False when it is there already; throws nothing when there is no room, because the alarm says so. */
+  /** Keeps a payload once, while there is room. */
   quarantine(payload: Quarantined): "kept" | "known" | "full" {
-    const { totemId, receivedMs, reason, sha256 } = payload;
-    if ((this.#sql.quarantined.get(totemId)?.rows ?? 0) >= QUARANTINE_ROWS_MAX) return "full";
-    const put = this.#sql.quarantine.run(totemId, receivedMs, reason, sha256, payload.payload);
-    return put.changes === 1 ? "kept" : "known";
+    const { pool, sha256 } = payload;
+    if (this.#sql.isQuarantined.get(pool, sha256) !== undefined) return "known";
+    if ((this.#sql.quarantined.get(pool)?.rows ?? 0) >= QUARANTINE_ROWS_MAX) return "full";
+    this.#sql.quarantine.run(payload);
+    return "kept";
   }
 
   raise(code: AlarmCode, subject: string, detail: string, atMs: number): void {
-    this.#sql.raise.run(code, subject, detail, atMs, atMs);
+    this.#sql.raise.run(code, subject, detail.slice(0, DETAIL_MAX), atMs, atMs);
   }
 
   clear(code: AlarmCode, subject: string, atMs: number): void {

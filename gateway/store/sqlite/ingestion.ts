@@ -6,39 +6,62 @@ import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
 import { canonicalText } from "#schemas/canonical.ts";
 import { EMPTY_AUDIT_HEAD, nextAuditHead } from "#schemas/chain.ts";
-import { ENTRY_KINDS, type Entry, type RefusalsEntry } from "#schemas/entry.ts";
-import { holds } from "#schemas/ranges.ts";
-import { type Run, stitch, stitchLost } from "../../ingest/stitch.ts";
+import { ENTRY_KINDS, type Entry, type LostEntry } from "#schemas/entry.ts";
+import { holds, type Range, sizeOf } from "#schemas/ranges.ts";
+import { SUM_COLUMNS } from "#schemas/sums.ts";
+import { stitch, stitchLost } from "../../ingest/stitch.ts";
 import type { JudgedEntry, VerifiedBatch } from "../../ingest/verify.ts";
-import { CountDeltas, refusalColumn, SUM_COLUMNS, SumDeltas } from "../../rollups/counts.ts";
-import { placementOf } from "../../settle/placement.ts";
-import type { Checkpoint, IngestOutcome, Place, SiteRules } from "../store.ts";
+import { CountDeltas, SumDeltas } from "../../rollups/counts.ts";
+import type { Checkpoint, IngestOutcome, SiteRules } from "../store.ts";
+import { Clocks } from "./clocks.ts";
 import type { Counters } from "./counters.ts";
-import { type EpochRow, Epochs } from "./epochs.ts";
-import { type Changes, Votes } from "./votes.ts";
+import { Epochs, watermarkOf } from "./epochs.ts";
+import { placesOf } from "./places.ts";
+import { Refusals } from "./refusals.ts";
+import type { Slots } from "./slots.ts";
+import { UncertainVotes } from "./uncertain-votes.ts";
+import { type Changes, type Origin, Votes } from "./votes.ts";
 
 type TotemRow = { readonly no: number; readonly site_id: string; readonly serves: string | null };
+type Leaf = { readonly no: number; readonly head: Buffer };
 
 /** The kind stored for an entry that broke its shape. */
 const REJECTED_KIND = -1;
 
+/** What storing a batch needs beside it. */
+type Work = {
+  readonly batch: VerifiedBatch;
+  readonly origin: Origin;
+  readonly placeOf: (service: string | null) => number;
+  readonly changes: Changes;
+};
+
 export class Ingestion {
   readonly #database: Database.Database;
   readonly #counters: Counters;
+  readonly #clocks: Clocks;
   readonly #epochs: Epochs;
   readonly #votes: Votes;
+  readonly #uncertain: UncertainVotes;
+  readonly #refusals: Refusals;
   readonly #sql;
 
-  constructor(database: Database.Database, counters: Counters) {
+  constructor(database: Database.Database, counters: Counters, slots: Slots) {
     this.#database = database;
     this.#counters = counters;
+    this.#clocks = new Clocks(database);
     this.#epochs = new Epochs(database);
-    this.#votes = new Votes(database);
+    this.#votes = new Votes(database, this.#clocks, slots);
+    this.#uncertain = new UncertainVotes(database, this.#clocks, slots);
+    this.#refusals = new Refusals(database, this.#clocks, slots);
     this.#sql = {
       totem: database.prepare<[string], TotemRow>("SELECT no, site_id, serves FROM totem WHERE totem_id = ?"),
       putEntry: database.prepare<[number, number, number, Buffer]>("INSERT INTO entry VALUES (?, ?, ?, ?)"),
-      putRejected: database.prepare<[number, number, string, string]>(
-        "INSERT INTO rejected VALUES (?, ?, ?, ?)",
+      hashes: database.prepare<[number, number, number], { seq: number; hash: Buffer }>(
+        "SELECT seq, hash FROM entry WHERE epoch_no = ? AND seq BETWEEN ? AND ?",
+      ),
+      putRejected: database.prepare<[number, number, string, number, string]>(
+        "INSERT INTO rejected VALUES (?, ?, ?, ?, ?)",
       ),
       rejected: database.prepare<[number, number, number], { seq: number; reason: string }>(
         "SELECT seq, reason FROM rejected WHERE epoch_no = ? AND seq BETWEEN ? AND ? ORDER BY seq",
@@ -54,19 +77,26 @@ export class Ingestion {
          VALUES (@totemNo, ${SUM_COLUMNS.map((c) => `@${c}`).join(", ")})
          ON CONFLICT DO UPDATE SET ${SUM_COLUMNS.map((c) => `${c} = ${c} + excluded.${c}`).join(", ")}`,
       ),
-      lastLeaf: database.prepare<[], { no: number; head: Buffer }>(
-        "SELECT no, head FROM audit ORDER BY no DESC LIMIT 1",
-      ),
+      lastLeaf: database.prepare<[], Leaf>("SELECT no, head FROM audit ORDER BY no DESC LIMIT 1"),
       putLeaf: database.prepare<[number, number, string, Buffer]>("INSERT INTO audit VALUES (?, ?, ?, ?)"),
     };
   }
 
   /** Stores batches in one transaction. One that contradicts what is held is left out and told apart. */
   ingest(batches: readonly VerifiedBatch[], sites: readonly SiteRules[]): readonly IngestOutcome[] {
+    const work = () => {
+      const changes: Changes = { counts: new CountDeltas(), sums: new SumDeltas() };
+      const outcomes = batches.map((batch) => this.#store(batch, sites, changes));
+      this.#counters.apply(changes.counts);
+      for (const { totemNo, sums } of changes.sums.rows()) this.#sql.sums.run({ totemNo, ...sums });
+      return outcomes;
+    };
     try {
-      return this.#database.transaction(() => batches.map((batch) => this.#store(batch, sites))).immediate();
+      return this.#database.transaction(work).immediate();
     } catch (error) {
+      // What was remembered of a transaction that was rolled back never was.
       this.#counters.forget();
+      this.#clocks.forget();
       throw error;
     }
   }
@@ -75,128 +105,125 @@ export class Ingestion {
     return this.#epochs;
   }
 
-  #store(batch: VerifiedBatch, sites: readonly SiteRules[]): IngestOutcome {
-    const totem = this.#sql.totem.get(batch.totemId);
-    const site = sites.find((s) => s.siteId === totem?.site_id);
-    if (totem === undefined || site === undefined)
-      throw new Error(`no totem ${batch.totemId} or no site of it`);
-    const row = this.#epochs.ensure(totem.no, batch.epoch);
-    const held = this.#epochs.held(row);
-    const run: Run = { ...batch, heads: batch.heads };
-    const stitched = stitch(held, run, batch.startHead);
-    if (!stitched.ok) return { kind: "fork" };
-    const { fresh } = stitched.value;
-    const freshEntries = batch.entries.filter(({ seq }) => holds(fresh, seq));
-    this.#epochs.save(row, held, stitched.value.held);
-    if (freshEntries.length > 0) this.#storeFresh(batch, freshEntries, { totem, site, row });
-    const after = this.#epochs.ensure(totem.no, batch.epoch);
-    return {
-      kind: "stored",
-      fresh: freshEntries.length,
-      watermark: this.#epochs.watermark(after),
-      rejected: this.#sql.rejected.all(row.no, batch.first, batch.last),
-      checkpoint: this.checkpoint(),
-    };
-  }
-
   checkpoint(): Checkpoint {
     const last = this.#sql.lastLeaf.get();
     return { size: last?.no ?? 0, hash: (last?.head ?? EMPTY_AUDIT_HEAD).toString("hex") };
   }
 
-  #storeFresh(
-    batch: VerifiedBatch,
-    entries: readonly JudgedEntry[],
-    at: { readonly totem: TotemRow; readonly site: SiteRules; readonly row: EpochRow },
-  ): void {
-    const { totem, site, row } = at;
-    const changes: Changes = { counts: new CountDeltas(), sums: new SumDeltas() };
-    changes.sums.add({ entries: entries.length });
-    // Clocks first: a trusted moment anywhere in the batch places the votes before it.
-    for (const { entry } of entries) {
-      if (entry?.time.clock === "trusted") this.#votes.learn(totem.no, entry.time, site, changes);
+  #store(batch: VerifiedBatch, sites: readonly SiteRules[], changes: Changes): IngestOutcome {
+    const totem = this.#sql.totem.get(batch.totemId);
+    const site = sites.find((s) => s.siteId === totem?.site_id);
+    if (totem === undefined || site === undefined) {
+      throw new Error(`no totem ${batch.totemId} or no site of it`);
     }
-    for (const judged of entries) this.#storeEntry(judged, batch, at, changes);
-    this.#counters.apply(changes.counts);
-    this.#sql.sums.run({ totemNo: totem.no, ...changes.sums.counts });
-    this.#sql.putBatch.run(row.no, batch.first, batch.last, batch.receivedMs, batch.payload);
+    const epoch = this.#epochs.ensure(totem.no, batch.epoch);
+    const before = this.#epochs.held(epoch);
+    const stitched = stitch(before, batch, batch.startHead);
+    if (!stitched.ok) return { kind: stitched.problem };
+    const { fresh, held } = stitched.value;
+    if (sizeOf(fresh) < batch.entries.length && !this.#isRepetition(epoch.no, batch)) return { kind: "fork" };
+    if (fresh.length > 0) {
+      this.#epochs.save(epoch, before, held);
+      const origin: Origin = { totemNo: totem.no, epoch, receivedMs: batch.receivedMs, site };
+      const placeOf = placesOf(site, totem.serves, this.#counters);
+      this.#storeFresh(fresh, { batch, origin, placeOf, changes });
+    }
+    // Read anew: a declared loss among the entries may have moved the watermark of their own epoch.
+    const after = fresh.length > 0 ? this.#epochs.held(this.#epochs.ensure(totem.no, batch.epoch)) : held;
+    return {
+      kind: "stored",
+      fresh: sizeOf(fresh),
+      watermark: watermarkOf(batch.epoch, after),
+      rejected: this.#sql.rejected.all(epoch.no, batch.first, batch.last),
+      checkpoint: this.checkpoint(),
+    };
+  }
+
+  /** True when the entries that are held already are the same ones: a totem never writes a number twice. */
+  #isRepetition(epochNo: number, { first, last, entries }: VerifiedBatch): boolean {
+    return this.#sql.hashes
+      .all(epochNo, first, last)
+      .every(({ seq, hash }) => entries[seq - first]?.hash.equals(hash) === true);
+  }
+
+  #storeFresh(fresh: readonly Range[], work: Work): void {
+    const { batch, changes, origin } = work;
+    const isWhole = sizeOf(fresh) === batch.entries.length;
+    const entries = isWhole ? batch.entries : batch.entries.filter(({ seq }) => holds(fresh, seq));
+    const opened = entries[0]?.entry;
+    const epoch = opened?.kind === "opened" ? this.#epochs.noteOpened(origin.epoch, opened) : origin.epoch;
+    const informed: Work = { ...work, origin: { ...origin, epoch } };
+    this.#learnTime(entries, informed);
+    for (const judged of entries) this.#storeEntry(judged, informed);
+    changes.sums.add(origin.totemNo, { entries: entries.length });
+    this.#sql.putBatch.run(epoch.no, batch.first, batch.last, batch.receivedMs, batch.payload);
     this.#appendLeaf(batch);
   }
 
-  #storeEntry(
-    judged: JudgedEntry,
-    batch: VerifiedBatch,
-    at: { readonly totem: TotemRow; readonly site: SiteRules; readonly row: EpochRow },
-    changes: Changes,
-  ): void {
+  /** Clocks first: a trusted moment anywhere in the batch places what came before it. */
+  #learnTime(entries: readonly JudgedEntry[], { origin, changes }: Work): void {
+    const { totemNo, epoch, site } = origin;
+    let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const { entry } of entries) {
+      if (entry?.time.clock !== "trusted") continue;
+      firstMs = Math.min(firstMs, entry.time.wallMs);
+      lastMs = Math.max(lastMs, entry.time.wallMs);
+      const boot = this.#clocks.learn(totemNo, entry.time);
+      if (boot === null) continue;
+      this.#uncertain.placeBoot(boot, site, changes);
+      this.#refusals.placeBoot(boot, site.zone, changes);
+    }
+    if (lastMs < firstMs) return;
+    const isNews = this.#clocks.noteTrusted(epoch.no, firstMs, lastMs);
+    if (isNews) this.#uncertain.placeBefore(totemNo, epoch, firstMs, site, changes);
+  }
+
+  #storeEntry(judged: JudgedEntry, work: Work): void {
     const { seq, hash, entry, text } = judged;
-    const { totem, site, row } = at;
-    this.#sql.putEntry.run(
-      row.no,
-      seq,
-      entry === null ? REJECTED_KIND : ENTRY_KINDS.indexOf(entry.kind),
-      hash,
-    );
+    const { batch, origin, placeOf, changes } = work;
+    const { totemNo, epoch } = origin;
+    const kind = entry === null ? REJECTED_KIND : ENTRY_KINDS.indexOf(entry.kind);
+    this.#sql.putEntry.run(epoch.no, seq, kind, hash);
     if (entry === null) {
-      this.#sql.putRejected.run(row.no, seq, judged.reason, text);
-      changes.sums.add({ quarantined: 1, received: 1 });
+      this.#sql.putRejected.run(epoch.no, seq, judged.reason, batch.receivedMs, text);
+      if (judged.isVote) changes.sums.add(totemNo, { quarantined: 1, received: 1 });
       return;
     }
     switch (entry.kind) {
       case "opened":
-        this.#epochs.noteOpened(row, entry);
         break;
-      case "vote": {
-        const place = this.#counters.place(placeOf(entry.service, site, totem));
-        const where = { epochNo: row.no, seq, totemNo: totem.no, receivedMs: batch.receivedMs };
-        changes.sums.add({ received: 1 });
-        this.#votes.put(entry, where, site, place, changes);
+      case "vote":
+        changes.sums.add(totemNo, { received: 1 });
+        this.#votes.put(entry, seq, placeOf(entry.service), origin, changes);
         break;
-      }
       case "refusals":
-        this.#countRefusals(entry, batch, at, changes);
+        this.#refusals.count(entry, placeOf, origin, changes);
         break;
       case "lost":
-        this.#declareLost(entry, totem, changes);
-        this.#noteEvent(entry, text, batch, totem);
+        this.#declareLost(entry, totemNo, changes);
+        this.#noteEvent(entry, text, work);
         break;
       case "fault":
       case "mode":
       case "keys":
       case "statement":
-        this.#noteEvent(entry, text, batch, totem);
+        this.#noteEvent(entry, text, work);
         break;
     }
   }
 
-  #countRefusals(
-    entry: RefusalsEntry,
-    batch: VerifiedBatch,
-    at: { readonly totem: TotemRow; readonly site: SiteRules },
-    changes: Changes,
-  ): void {
-    const { totem, site } = at;
-    const boot = this.#votes.boot(totem.no, entry.time.bootId);
-    const { atMs } = placementOf(entry.time, boot.offsetMs, batch.receivedMs);
-    const slot = this.#votes.slotOf(atMs, site.zone);
-    for (const { reason, service, count } of entry.counts) {
-      const place = this.#counters.place(placeOf(service, site, totem));
-      changes.counts.add({ place, wording: site.wording, ...slot }, { [refusalColumn(reason)]: count });
-    }
-  }
-
   /** Rows the totem no longer has: the watermark passes over them, and they are counted as lost. */
-  #declareLost(entry: Extract<Entry, { kind: "lost" }>, totem: TotemRow, changes: Changes): void {
-    const row = this.#epochs.ensure(totem.no, entry.epoch);
-    const held = this.#epochs.held(row);
-    const stitched = stitchLost(held, { first: entry.first, last: entry.last });
-    this.#epochs.save(row, held, stitched.held);
-    changes.sums.add({ lost: stitched.fresh.reduce((sum, { first, last }) => sum + last - first + 1, 0) });
+  #declareLost({ epoch, first, last }: LostEntry, totemNo: number, changes: Changes): void {
+    const row = this.#epochs.ensure(totemNo, epoch);
+    const before = this.#epochs.held(row);
+    const { held, fresh } = stitchLost(before, { first, last });
+    this.#epochs.save(row, before, held);
+    changes.sums.add(totemNo, { lost: sizeOf(fresh) });
   }
 
-  #noteEvent(entry: Entry, text: string, batch: VerifiedBatch, totem: TotemRow): void {
+  #noteEvent(entry: Entry, text: string, { batch, origin }: Work): void {
     const kind = ENTRY_KINDS.indexOf(entry.kind);
-    this.#sql.putEvent.run(totem.no, kind, entry.time.wallMs, batch.receivedMs, text);
+    this.#sql.putEvent.run(origin.totemNo, kind, entry.time.wallMs, batch.receivedMs, text);
   }
 
   #appendLeaf(batch: VerifiedBatch): void {
@@ -212,13 +239,4 @@ export class Ingestion {
     const head = nextAuditHead(last?.head ?? EMPTY_AUDIT_HEAD, leaf);
     this.#sql.putLeaf.run((last?.no ?? 0) + 1, batch.receivedMs, canonicalText(leaf), head);
   }
-}
-
-/** Where a count belongs: the service's office, else the one office the totem serves, else none. */
-function placeOf(service: string | null, site: SiteRules, totem: TotemRow): Place {
-  const serves =
-    totem.serves === null ? [...new Set(Object.values(site.officeOf))] : JSON.parse(totem.serves);
-  const only: string = serves.length === 1 ? serves[0] : "";
-  const officeId = (service === null ? only : site.officeOf[service]) ?? only;
-  return { siteId: site.siteId, officeId, serviceId: service ?? "" };
 }

@@ -11,7 +11,7 @@ import { Ingestion } from "./ingestion.ts";
 import { openDatabase } from "./open-store.ts";
 import { ReportTables } from "./report-tables.ts";
 import { enforceRetention } from "./retention-sql.ts";
-import { Votes } from "./votes.ts";
+import { Slots } from "./slots.ts";
 
 /** Opens the store in a file, or in memory with `:memory:`. */
 export function openSqliteStore(path: string, nowMs: number): Store {
@@ -20,11 +20,11 @@ export function openSqliteStore(path: string, nowMs: number): Store {
 
 function storeOver(database: Database.Database): Store {
   const counters = new Counters(database);
-  const ingestion = new Ingestion(database, counters);
+  const slots = new Slots();
+  const ingestion = new Ingestion(database, counters, slots);
   const fleet = new FleetTables(database, ingestion.epochs);
   const reports = new ReportTables(database);
   const access = new AccessTables(database);
-  const votes = new Votes(database);
   const epochsOf = (totemId: string) => {
     const number = fleet.numberOf(totemId);
     return number === null ? [] : ingestion.epochs.known(number);
@@ -47,7 +47,7 @@ function storeOver(database: Database.Database): Store {
     alarms: async () => fleet.alarms(),
     countIssued: async (place, wording, atMs, zone) => {
       const deltas = new CountDeltas();
-      deltas.add({ place: counters.place(place), wording, ...votes.slotOf(atMs, zone) }, { issued: 1 });
+      deltas.add({ place: counters.place(place), wording, ...slots.of(atMs, zone) }, { issued: 1 });
       database.transaction(() => counters.apply(deltas)).immediate();
     },
     putServed: async (counts, atMs) => reports.putServed(counts, atMs),

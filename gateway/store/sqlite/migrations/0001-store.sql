@@ -31,6 +31,9 @@ CREATE TABLE epoch (
   up_to INTEGER NOT NULL DEFAULT 0,
   head TEXT,
   highest INTEGER NOT NULL DEFAULT 0,
+  -- First and last moment its entries tell by a clock that could be trusted.
+  first_trusted_ms INTEGER,
+  last_trusted_ms INTEGER,
   UNIQUE (totem_no, epoch)
 ) STRICT;
 
@@ -52,12 +55,13 @@ CREATE TABLE entry (
   PRIMARY KEY (epoch_no, seq)
 ) STRICT, WITHOUT ROWID;
 
--- Entries of good batches that broke their shape: counted as received, told back in receipts.
+-- Entries of good batches that broke their shape: told back in receipts. The reason stays, the body has its term.
 CREATE TABLE rejected (
   epoch_no INTEGER NOT NULL REFERENCES epoch (no),
   seq INTEGER NOT NULL,
   reason TEXT NOT NULL,
-  body TEXT NOT NULL,
+  received_ms INTEGER NOT NULL,
+  body TEXT,
   PRIMARY KEY (epoch_no, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -70,6 +74,7 @@ CREATE TABLE batch (
   received_ms INTEGER NOT NULL,
   payload BLOB NOT NULL
 ) STRICT;
+CREATE INDEX batch_received ON batch (received_ms);
 
 -- Boots of totems: wall time minus monotonic time, once any trusted moment of the boot is known.
 CREATE TABLE boot (
@@ -114,6 +119,23 @@ CREATE TABLE vote (
 ) STRICT;
 CREATE INDEX vote_day ON vote (day);
 CREATE INDEX vote_uncertain ON vote (boot_no) WHERE uncertain = 1;
+-- Conflicts (position 2 of the verdicts) by mark: one of them counts when the vote before it turns out expired.
+CREATE INDEX vote_conflict ON vote (mark) WHERE verdict = 2;
+
+-- Refused scans counted at a guessed time, until their boot's clock is known. No link to any vote.
+CREATE TABLE uncertain_refusal (
+  no INTEGER PRIMARY KEY,
+  boot_no INTEGER NOT NULL REFERENCES boot (no),
+  received_ms INTEGER NOT NULL,
+  monotonic_us INTEGER NOT NULL,
+  place_no INTEGER NOT NULL REFERENCES place (no),
+  wording INTEGER NOT NULL,
+  refusal INTEGER NOT NULL,
+  times INTEGER NOT NULL,
+  hour INTEGER NOT NULL,
+  day INTEGER NOT NULL
+) STRICT;
+CREATE INDEX uncertain_refusal_boot ON uncertain_refusal (boot_no);
 
 -- Marks of accepted votes: the first committed wins. No link to the vote.
 CREATE TABLE mark (
@@ -223,14 +245,17 @@ CREATE TABLE totem_event (
   body TEXT NOT NULL
 ) STRICT;
 
--- Payloads that could not be verified, once per hash.
+-- Payloads that could not be verified, once per totem and hash. `pool` is whose room they take: a registered totem's
+-- own, or the one room (empty) that all strangers share.
 CREATE TABLE quarantine (
   no INTEGER PRIMARY KEY,
+  pool TEXT NOT NULL,
   totem_id TEXT NOT NULL,
   received_ms INTEGER NOT NULL,
   reason TEXT NOT NULL,
-  sha256 TEXT NOT NULL UNIQUE,
-  payload BLOB NOT NULL
+  sha256 TEXT NOT NULL,
+  payload BLOB NOT NULL,
+  UNIQUE (pool, sha256)
 ) STRICT;
 
 CREATE TABLE alarm (
