@@ -6,6 +6,28 @@ import type { FastifyInstance } from "fastify";
 
 const LOOPBACK_HOSTS = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
 
+/** Everything the page uses is served by the panel itself; nothing inline, nothing from elsewhere, in no frame. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** What every answer carries. A totem's state is nobody's to keep or to show inside another page. */
+export const GUARD_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": CONTENT_SECURITY_POLICY,
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
 /** @throws when the panel was told to listen on more than this machine. */
 export function guardPanel(server: FastifyInstance, host: string): void {
   if (!LOOPBACK_HOSTS.has(host)) {
@@ -24,13 +46,7 @@ export function guardPanel(server: FastifyInstance, host: string): void {
     }
   });
   server.addHook("onSend", async (_, reply) => {
-    reply.headers({
-      "content-security-policy":
-        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cache-control": "no-store",
-    });
+    reply.headers(GUARD_HEADERS);
   });
 }
 

@@ -1,30 +1,16 @@
 /**
- * What the panel shows of a virtual totem: what a person in front of it would see, and what its journal holds. Never a
- * scanned text, never which key was pressed.
+ * What the panel shows of a virtual totem: what a person in front of it would see and hear, and how full its journal
+ * is. Every field is named here one by one, so that nothing else of the session can come along: never a scanned text,
+ * never which key was pressed.
  */
-
-import { KEYS } from "#schemas/code-list.ts";
+import { ANSWER_TO, KEYS } from "#schemas/code-list.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
+import { PANEL_HEARD_MAX, type PanelHeard, type PanelState } from "#schemas/panel.ts";
+import { CURRENT_WORDING } from "#schemas/wording.ts";
 import type { JournalSums } from "../../ports.ts";
 import type { View } from "../../session/view.ts";
+import type { Heard } from "../simulated-indicators.ts";
 import type { SimulatedTotem } from "../simulated-totem.ts";
-
-export type PanelState = Omit<View, never> & {
-  readonly totemId: string;
-  readonly pending: number;
-  readonly captured: number;
-  readonly acknowledged: number;
-  readonly heard: ReturnType<SimulatedTotem["indicators"]["heard"]>;
-  readonly connected: boolean;
-  readonly networkPlugged: boolean;
-  readonly scannerPlugged: boolean;
-  readonly headphones: boolean;
-  readonly jammed: readonly string[];
-  readonly clock: { readonly offsetMs: number; readonly synchronized: boolean; readonly trusted: boolean };
-  readonly wording: number;
-  readonly sample: boolean;
-  readonly services: readonly string[];
-};
 
 export function panelState(parts: {
   readonly totemId: string;
@@ -35,14 +21,20 @@ export function panelState(parts: {
   readonly clockTrusted: boolean;
   readonly site: SiteSettings | null;
 }): PanelState {
-  const { simulated, sums, site } = parts;
+  const { simulated, sums, site, view } = parts;
   return {
-    ...parts.view,
     totemId: parts.totemId,
+    state: view.state,
+    refusal: view.refusal,
+    answer: view.refusal === null ? null : ANSWER_TO[view.refusal],
+    lamps: { ...view.lamps },
+    pictograms: { ...view.pictograms },
+    testMode: view.testMode,
+    selfTest: view.selfTest,
+    heard: simulated.indicators.heard().slice(-PANEL_HEARD_MAX).map(heardByBystanders),
     pending: sums.pending,
     captured: sums.captured,
     acknowledged: sums.acknowledged,
-    heard: simulated.indicators.heard(),
     connected: parts.connected,
     networkPlugged: simulated.network.isPlugged(),
     scannerPlugged: simulated.scanner.isReady(),
@@ -53,15 +45,22 @@ export function panelState(parts: {
       synchronized: simulated.clock.isSynchronized(),
       trusted: parts.clockTrusted,
     },
-    wording: site?.wording ?? 1,
+    wording: site?.wording ?? CURRENT_WORDING,
     sample: site?.sample ?? false,
     services: servicesHere(site),
   };
 }
 
-function servicesHere(site: SiteSettings | null): readonly string[] {
+/** The voice names a key only into headphones; that it named one is all that leaves them. */
+function heardByBystanders(heard: Heard): PanelHeard {
+  const { number } = heard;
+  if ("sound" in heard) return { number, sound: heard.sound };
+  const { phrase } = heard;
+  return { number, phrase: phrase.say, answer: phrase.say === "refused" ? ANSWER_TO[phrase.refusal] : null };
+}
+
+function servicesHere(site: SiteSettings | null): string[] {
   if (site === null) return [];
-  return site.offices
-    .filter((office) => site.serves.includes(office.officeId))
-    .flatMap((office) => office.services.map((service) => service.serviceId));
+  const here = site.offices.filter((office) => site.serves.includes(office.officeId));
+  return [...new Set(here.flatMap((office) => office.services.map((service) => service.serviceId)))];
 }

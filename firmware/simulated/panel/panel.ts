@@ -2,77 +2,83 @@
  * The panel of a virtual totem: the same firmware, pressed in the browser. Listens on the machine itself only and
  * answers only pages it served itself; it never starts beside real devices.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
-import { join } from "node:path";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { SiteSettings } from "#schemas/messages.ts";
-import {
-  PANEL_CLOCK,
-  PANEL_HEADPHONES,
-  PANEL_JAM,
-  PANEL_NETWORK,
-  PANEL_POWER,
-  PANEL_PRESS,
-  PANEL_SCAN,
-  PANEL_SCANNER,
-  PANEL_TICKET,
-} from "#schemas/panel.ts";
-import type { Shape } from "#schemas/shape.ts";
+import type { PanelState } from "#schemas/panel.ts";
 import type { TotemSettings } from "#schemas/totem-settings.ts";
 import type { Journal, Uplink } from "../../ports.ts";
 import type { Totem } from "../../totem.ts";
 import type { SimulatedTotem } from "../simulated-totem.ts";
+import { BadBody, serveCitizen, serveWorld } from "./actions.ts";
+import { serveAssets } from "./assets.ts";
 import { guardPanel } from "./guard.ts";
-import { panelPage } from "./page.ts";
-import { type PanelState, panelState } from "./panel-state.ts";
+import { panelState } from "./panel-state.ts";
 import { streamStates } from "./stream.ts";
+import { canPrint } from "./tickets.ts";
 
 export type PanelParts = {
   readonly settings: TotemSettings;
   readonly simulated: SimulatedTotem;
-  readonly totem: Totem;
-  readonly journal: Journal;
-  readonly uplink: Uplink;
+  readonly totem: Pick<Totem, "view" | "settled">;
+  readonly journal: Pick<Journal, "sums">;
+  readonly uplink: Pick<Uplink, "isConnected">;
   readonly clockTrusted: () => boolean;
   readonly site: () => SiteSettings | null;
 };
 
-export type Panel = { readonly url: string; readonly close: () => Promise<void> };
+export type Panel = {
+  readonly url: string;
+  /** Pages listening to the event stream. */
+  readonly pages: () => number;
+  readonly close: () => Promise<void>;
+};
 
-/** Largest request: a scan of the longest text, escaped. */
-const BODY_BYTES_MAX = 32_768;
+/** Largest request: two scans of the longest text, each character escaped to six. */
+const BODY_BYTES_MAX = 65_536;
 
-/** Opens the panel on its port. @throws when the host is not this machine or the port is taken. */
+/** Connections at once: every page of the event stream, and some dozens of scripts beside. */
+const CONNECTIONS_MAX = 100;
+
+/** Opens the panel on its port. @throws when the host is not this machine, the port is taken or devices are real. */
 export async function openPanel(parts: PanelParts): Promise<Panel> {
-  const { host, port } = parts.settings.panel;
+  const { devices, panel } = parts.settings;
+  if (devices !== "simulated")
+    throw new Error(`devices = ${devices}: a panel never stands beside real devices`);
   const server = fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
+  server.server.maxConnections = CONNECTIONS_MAX;
   server.removeContentTypeParser("text/plain");
-  guardPanel(server, host);
+  guardPanel(server, panel.host);
+  answerProblems(server);
   const state = () => currentState(parts);
-  servePage(server, parts);
-  server.get("/panel/state", state);
-  const stream = streamStates(server, { simulated: parts.simulated, state });
-  serveCitizen(server, parts, state);
-  serveWorld(server, parts, state);
-  await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EADDRINUSE") throw error;
-    throw new Error(`port ${port} is taken: set FACCINE_PANEL_PORT (panel.port) to a free one`);
-  });
-  return {
-    url: server.listeningOrigin,
-    close: async () => {
-      stream.close();
-      await server.close();
-    },
+  const settled = async () => {
+    await parts.totem.settled();
+    return state();
   };
+  serveAssets(server, { state, canPrint: () => canPrint(parts.settings.simulated) });
+  server.get("/panel/state", state);
+  serveCitizen(server, { ...parts, settled });
+  serveWorld(server, { ...parts, settled });
+  const stream = streamStates(server, { simulated: parts.simulated, state });
+  const close = async () => {
+    stream.close();
+    await server.close();
+  };
+  try {
+    await server.listen({ host: panel.host, port: panel.port });
+  } catch (error) {
+    await close();
+    throw portProblem(error as NodeJS.ErrnoException, panel.port);
+  }
+  return { url: server.listeningOrigin, pages: stream.pages, close };
 }
 
+/** One moment's state: the journal is asked first, so that everything told was true together. */
 async function currentState(parts: PanelParts): Promise<PanelState> {
+  const sums = await parts.journal.sums();
   return panelState({
     totemId: parts.settings.totemId,
     view: parts.totem.view(),
-    sums: await parts.journal.sums(),
+    sums,
     simulated: parts.simulated,
     connected: parts.uplink.isConnected(),
     clockTrusted: parts.clockTrusted(),
@@ -80,107 +86,24 @@ async function currentState(parts: PanelParts): Promise<PanelState> {
   });
 }
 
-function servePage(server: FastifyInstance, parts: PanelParts): void {
-  const read = (name: string) => readFileSync(join(import.meta.dirname, name), "utf8");
-  // The browser gets the reviewed source with its types blanked out, as Node itself runs it: no build step.
-  const script = stripTypeScriptTypes(read("client.ts"));
-  const style = read("panel.css");
-  server.get<{ Querystring: { lang?: string } }>("/", (request, reply) =>
-    reply.type("text/html; charset=utf-8").send(
-      panelPage({
-        language: request.query.lang === "en" ? "en" : "it",
-        totemId: parts.settings.totemId,
-        site: parts.site(),
-        canPrint: parts.settings.simulated.issuerUrl !== null,
-      }),
-    ),
-  );
-  server.get("/panel.js", (_, reply) => reply.type("text/javascript; charset=utf-8").send(script));
-  server.get("/panel.css", (_, reply) => reply.type("text/css; charset=utf-8").send(style));
-}
-
-/** What a citizen or technician does at the totem. Answers with the state once everything has followed. */
-function serveCitizen(server: FastifyInstance, parts: PanelParts, state: () => Promise<PanelState>): void {
-  const { simulated, totem } = parts;
-  const settled = async () => {
-    await totem.settled();
-    return state();
-  };
-  server.post("/panel/scan", async (request) => {
-    const { code, glued, unterminated } = bodyOf(PANEL_SCAN, request.body);
-    if (glued !== undefined) simulated.scanner.scanGlued(code, glued);
-    else simulated.scanner.scan(code, { terminated: unterminated !== true });
-    return settled();
-  });
-  server.post("/panel/press", async (request) => {
-    simulated.keys.press(bodyOf(PANEL_PRESS, request.body).key);
-    return settled();
-  });
-  server.post("/panel/ticket", async (request, reply) => {
-    const { service } = bodyOf(PANEL_TICKET, request.body);
-    const printed = await printTicket(parts.settings, service);
-    return reply.code(printed.status).send(printed.body);
+/** Answers say what was wrong with a request and never repeat what it held: it may be somebody's health card. */
+function answerProblems(server: FastifyInstance): void {
+  server.setNotFoundHandler((_, reply) => reply.code(404).send({ message: "not found" }));
+  server.setErrorHandler((error: FastifyError | BadBody, _, reply) => {
+    if (error instanceof BadBody) {
+      const { where, expected } = error.problem;
+      return reply.code(400).send({ message: error.message, where, expected });
+    }
+    const status = error.statusCode ?? 500;
+    if (status >= 500) return reply.code(500).send({ message: "the totem could not answer" });
+    const details = status === 400 ? { where: "/", expected: "a JSON object" } : {};
+    return reply.code(status).send({ message: error.message, ...details });
   });
 }
 
-/** What happens to the totem: cables, clocks, jammed keys, power. */
-function serveWorld(server: FastifyInstance, parts: PanelParts, state: () => Promise<PanelState>): void {
-  const { simulated } = parts;
-  server.post("/panel/network", async (request) => {
-    simulated.network.plug(bodyOf(PANEL_NETWORK, request.body).plugged);
-    return state();
+function portProblem(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== "EADDRINUSE") return error;
+  return new Error(`port ${port} is taken: set FACCINE_PANEL_PORT (panel.port) to a free one`, {
+    cause: error,
   });
-  server.post("/panel/scanner", async (request) => {
-    simulated.scanner.plug(bodyOf(PANEL_SCANNER, request.body).plugged);
-    return state();
-  });
-  server.post("/panel/headphones", async (request) => {
-    simulated.indicators.plugHeadphones(bodyOf(PANEL_HEADPHONES, request.body).plugged);
-    return state();
-  });
-  server.post("/panel/jam", async (request) => {
-    const { key, jammed } = bodyOf(PANEL_JAM, request.body);
-    simulated.keys.jam(key, jammed);
-    return state();
-  });
-  server.post("/panel/clock", async (request) => {
-    const { offsetMs, synchronized } = bodyOf(PANEL_CLOCK, request.body);
-    simulated.clock.set(offsetMs, synchronized);
-    return state();
-  });
-  server.post("/panel/power", (request) => {
-    // A power cut runs no shutdown code; whoever started the totem turns it on again.
-    if (bodyOf(PANEL_POWER, request.body).cut) process.kill(process.pid, "SIGKILL");
-    return {};
-  });
-}
-
-/** @throws an error that Fastify answers with 400. */
-function bodyOf<T>(shape: Shape<T>, body: unknown): T {
-  const parsed = shape.parse(body);
-  if (parsed.ok) return parsed.value;
-  const { where, expected } = parsed.problem;
-  throw Object.assign(new Error(`${where}: ${expected}`), { statusCode: 400 });
-}
-
-/** Asks the gateway for a ticket, as the desk's software would. Only the demo gives a totem the means for that. */
-async function printTicket(
-  settings: TotemSettings,
-  service: string,
-): Promise<{ status: number; body: unknown }> {
-  const { issuerUrl, issuerTokenFile } = settings.simulated;
-  if (issuerUrl === null || issuerTokenFile === null || !existsSync(issuerTokenFile)) {
-    return { status: 404, body: { message: "this panel cannot print tickets" } };
-  }
-  const token = readFileSync(issuerTokenFile, "utf8").trim();
-  try {
-    const response = await fetch(issuerUrl, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify({ service }),
-    });
-    return { status: response.status, body: await response.json() };
-  } catch {
-    return { status: 502, body: { message: "the gateway does not answer" } };
-  }
 }
