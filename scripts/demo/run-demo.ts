@@ -54,16 +54,36 @@ export async function runDemo(options: {
       plan.totems.map(async (totem) => {
         const running = startTotem(totem, { plan, env, settings, url }, (words) => died(words));
         programs.push(running);
-        return { totemId: totem.totemId, url: await running.message("panel") };
+        const panel = await running.message("panel");
+        await untilServed(panel);
+        return { totemId: totem.totemId, url: panel };
       }),
     );
     const pids = () => programs.map((program) => program.pid()).filter((pid) => pid !== undefined);
     return ok({ url, link, panels, credentials, pids, stop: () => stopAll(programs) });
   };
-  const started = await Promise.race([begin(), death]);
+  const begun = begin().catch((error: Error) => fail(error.message));
+  const started = await Promise.race([begun, death]);
   if (!started.ok) await stopAll(programs);
   died = options.onDeath;
   return started;
+}
+
+/** How often to ask, and how many times: a first start on a slow board takes a few seconds. */
+const ASK_EVERY_MS = 100;
+const ASKS_MAX = 300;
+
+/** Waits until a totem knows its site: at its very first start the gateway has to tell it, before it can judge tickets. */
+async function untilServed(panel: string): Promise<void> {
+  for (let asks = 0; asks < ASKS_MAX; asks++) {
+    const response = await fetch(`${panel}/panel/state`).catch(() => null);
+    const state = (await response?.json().catch(() => null)) as { services?: readonly string[] } | null;
+    if ((state?.services?.length ?? 0) > 0) return;
+    await new Promise((resolve) => {
+      setTimeout(resolve, ASK_EVERY_MS);
+    });
+  }
+  throw new Error(`${panel}: the totem got no settings from the gateway; see its log`);
 }
 
 /** Totems first, so that they can still say that they go. */

@@ -30,7 +30,7 @@ describe("the README", () => {
       const script = commands
         .replaceAll("http://127.0.0.1:8080", demo.url)
         .replaceAll("http://127.0.0.1:8081", demo.panels[0] ?? "");
-      const run = spawnSync("bash", ["-eu", "-c", script], {
+      const run = spawnSync("bash", ["--norc", "-eu", "-c", script], {
         cwd: folder.path,
         encoding: "utf8",
         env: { PATH: `${process.env["PATH"]}:${dirname(curl)}`, TZ: "Europe/Rome" },

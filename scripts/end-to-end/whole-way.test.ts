@@ -40,7 +40,7 @@ describe("a running demo", () => {
     const [first, second] = [panel, demo.panels[1] ?? ""];
     // The other totem cannot know of it: it takes the vote, and the gateway settles.
     await scan(second, code);
-    expect(await press(second, "red")).toMatchObject({ state: "thanked" });
+    expect(await press(second, "green")).toMatchObject({ state: "thanked" });
     const settled = await eventually(
       () => status(demo),
       ({ total }) => total["conflict"] === 1,

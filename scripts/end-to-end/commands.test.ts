@@ -1,0 +1,153 @@
+/** The command `faccine`, as an operator types it. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { demoFolder, eventually, ROOT, type StartedDemo, startDemo } from "./demo.fixture.ts";
+import { exactVotes, press, scan, ticket } from "./requests.fixture.ts";
+
+const COMMANDS = ["gateway", "totem", "link", "token", "served", "export", "recount"];
+
+function faccine(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
+  const run = spawnSync(process.execPath, [join(ROOT, "scripts/faccine.mjs"), ...args], {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, ...options.env },
+    encoding: "utf8",
+  });
+  return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+describe("faccine", () => {
+  it("lists its commands, and each tells its options", () => {
+    const help = faccine(["--help"]);
+    expect(help.code).toBe(0);
+    for (const command of COMMANDS) {
+      expect(help.out).toContain(`  ${command} `);
+      const own = faccine([command, "--help"]);
+      expect(own).toMatchObject({ code: 0, err: "" });
+      expect(own.out).toContain(`faccine ${command}`);
+    }
+  });
+
+  it("says which command it does not know", () => {
+    expect(faccine(["fly"])).toMatchObject({ code: 2, err: expect.stringContaining('"fly"') });
+  });
+
+  it("names a wrong setting, its value and what was expected, and does not start", () => {
+    const run = faccine(["totem"], { env: { FACCINE_TOTEM_ID: "Totem 1" } });
+    expect(run.code).toBe(2);
+    expect(run.err).toContain("FACCINE_TOTEM_ID");
+    expect(run.err).toContain("Totem 1");
+  });
+});
+
+describe("faccine beside a running gateway", () => {
+  const folder = demoFolder();
+  let demo: StartedDemo;
+  const settings = join(ROOT, "scripts/demo/comune.yaml");
+  const onStore = { env: { FACCINE_DATA_DIR: join(folder.path, "gateway") } };
+  const onApi = () => ({ cwd: folder.path, env: { FACCINE_DATA_DIR: folder.path, FACCINE_URL: demo.url } });
+
+  beforeAll(async () => {
+    mkdirSync(folder.path, { recursive: true });
+    demo = await startDemo(folder.path);
+    const panel = demo.panels[0] ?? "";
+    await scan(panel, await ticket(demo));
+    await press(panel, "green");
+    await eventually(
+      () => exactVotes(demo),
+      ({ green }) => green === 1,
+    );
+  });
+  afterAll(async () => {
+    await demo.stop();
+    folder.remove();
+  });
+
+  it("prints a fresh link that opens the page", async () => {
+    const link = faccine(["link"], onApi()).out.trim();
+    expect((await fetch(link, { redirect: "manual" })).status).toBe(303);
+  });
+
+  it("makes a token that works at once, lists it without its secret, and revokes it", async () => {
+    const made = faccine(
+      ["token", "make", "queue system", "--scope", "served", "--settings", settings],
+      onStore,
+    );
+    const token = made.out.trim();
+    const id = token.split("_")[1] ?? "";
+    const served = () =>
+      fetch(`${demo.url}/api/v1/served`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ office: "demografici", service: "anagrafe", day: "2026-11-20", served: 40 }),
+      });
+    expect((await served()).ok).toBe(true);
+    const list = faccine(["token", "list", "--settings", settings], onStore).out;
+    expect(list).toContain(`${id}  until`);
+    expect(list).not.toContain(token);
+    expect(faccine(["token", "revoke", id, "--settings", settings], onStore).code).toBe(0);
+    expect((await served()).status).toBe(401);
+    expect(faccine(["token", "revoke", id, "--settings", settings], onStore).code).toBe(1);
+  });
+
+  it("refuses an unknown scope by name", () => {
+    const run = faccine(["token", "make", "x", "--scope", "everything", "--settings", settings], onStore);
+    expect(run).toMatchObject({ code: 1, err: expect.stringContaining("everything") });
+  });
+
+  it("imports served counts, which then give the participation; a wrong line stores nothing", () => {
+    const file = join(folder.path, "served.csv");
+    const day = new Intl.DateTimeFormat("sv", { timeZone: "Europe/Rome" }).format(new Date());
+    writeFileSync(file, `office,service,day,served\ndemografici,anagrafe,${day},4\n`);
+    expect(faccine(["served", "import", file], onApi())).toMatchObject({ code: 0 });
+    writeFileSync(
+      file,
+      `office,service,day,served\ndemografici,anagrafe,${day},9\ndemografici,nessuno,${day},9\n`,
+    );
+    const refused = faccine(["served", "import", file], onApi());
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain("3");
+    const csv = faccine(
+      ["export", "aggregate", "--month", day.slice(0, 7), "--exact", "--out", "-"],
+      onApi(),
+    ).out;
+    const [header = "", ...lines] = csv.trimEnd().split("\r\n");
+    const row =
+      lines.find((line) => line.startsWith(`${day},`) && line.includes(",anagrafe,"))?.split(",") ?? [];
+    const cell = (name: string) => row[header.split(",").indexOf(name)];
+    expect([cell("served"), cell("green"), cell("participation_pct")]).toEqual(["4", "1", "25.0"]);
+  });
+
+  it("exports a month into a file that names its days", () => {
+    const run = faccine(["export", "monthly", "--month", "2026-11", "--profile", "excel-it"], onApi());
+    const name = run.err.trim();
+    expect(name).toMatch(/2026-11/);
+    expect(readFileSync(join(folder.path, name), "utf8")).toMatch(/^\uFEFF/);
+    expect(faccine(["export", "weekly"], onApi())).toMatchObject({ code: 1 });
+    expect(faccine(["export", "aggregate", "--month", "2026-13"], onApi()).err).toContain("2026-13");
+  });
+
+  it("recounts and finds that everything adds up", () => {
+    const run = faccine(["recount", "--settings", settings], onStore);
+    expect(run).toMatchObject({ code: 0, out: "Everything adds up.\n" });
+  });
+
+  it("keeps every secret readable by its owner only", () => {
+    const secrets = readdirSync(folder.path, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /credentials\.json$|\.key$|\.password$|\.token$|\.log$/.test(name),
+    );
+    expect(secrets.length).toBeGreaterThan(5);
+    for (const name of secrets)
+      expect([name, statSync(join(folder.path, name)).mode & 0o077]).toEqual([name, 0]);
+  });
+
+  it("says that nothing answers when the gateway is elsewhere", () => {
+    const run = faccine(["link", "--url", "http://127.0.0.1:9"], onApi());
+    expect(run).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("nothing answers at http://127.0.0.1:9"),
+    });
+    expect(existsSync(join(folder.path, "credentials.json"))).toBe(true);
+  });
+});
