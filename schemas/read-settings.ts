@@ -82,7 +82,9 @@ function readYaml(text: string): Result<Tree, readonly SettingsProblem[]> {
   const error = document.errors[0];
   if (error !== undefined) {
     const { line } = lines.linePos(error.pos[0]);
-    return broken(`the settings file, line ${line}`, "not YAML", error.code);
+    // The code's words, not the message: that one quotes the file.
+    const words = error.code.toLowerCase().replaceAll("_", " ");
+    return broken(`the settings file, line ${line}`, "not YAML", `must be valid YAML (${words})`);
   }
   const value = plainValue(document);
   if (!value.ok) return broken("the settings file", "an alias or merge", "must spell out every value");
