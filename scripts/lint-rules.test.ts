@@ -34,8 +34,16 @@ const PLANTED: readonly { readonly file: string; readonly text: string; readonly
     text: `export function k(of: "a" | "b"): number {\n  switch (of) {\n    case "a":\n      return 1;\n  }\n  return 0;\n}\n`,
     rule: "useExhaustiveSwitchCases",
   },
-  { file: "gateway/l.test.ts", text: `it.only("l", () => expect(1).toBe(1));\n`, rule: "noFocusedTests" },
-  { file: "gateway/m.test.ts", text: `it.skip("m", () => expect(1).toBe(1));\n`, rule: "noSkippedTests" },
+  {
+    file: "gateway/l.test.ts",
+    text: `it.${"only"}("l", () => expect(1).toBe(1));\n`,
+    rule: "noFocusedTests",
+  },
+  {
+    file: "gateway/m.test.ts",
+    text: `it.${"skip"}("m", () => expect(1).toBe(1));\n`,
+    rule: "noSkippedTests",
+  },
 ];
 
 /** What a pure file must not ask the machine for. */

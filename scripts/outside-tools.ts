@@ -13,7 +13,7 @@ type OutsideTool = {
   readonly apt: string;
 };
 
-const OUTSIDE_TOOLS = {
+export const OUTSIDE_TOOLS = {
   chromium: { commands: ["chromium", "chromium-browser", "google-chrome"], apt: "chromium" },
   curl: { commands: ["curl"], apt: "curl" },
   mosquitto: { commands: ["mosquitto"], apt: "mosquitto" },
