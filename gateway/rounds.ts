@@ -75,17 +75,18 @@ export async function recountAll({ store, log, nowMs }: RoundsParts): Promise<re
       });
     }
   }
+  mismatches.push(...(await store.recountTotems()).slice(0, MISMATCHES_MAX - mismatches.length));
   await store.noteRecount({ atMs: nowMs(), days, mismatches });
   if (mismatches.length === 0) {
     await store.clearAlarm("recount-mismatch", "", nowMs());
     log.info("recounted", { days });
   } else {
     log.error("recount-mismatch", { days, mismatches: mismatches.length });
-    const days_ = [...new Set(mismatches.map((m) => m.day))].join(", ");
+    const where = [...new Set(mismatches.map((m) => m.day || m.column))].join(", ");
     await store.raiseAlarm(
       "recount-mismatch",
       "",
-      `counters and votes differ on ${days_}`.slice(0, 200),
+      `counters and votes differ: ${where}`.slice(0, 200),
       nowMs(),
     );
   }

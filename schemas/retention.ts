@@ -50,6 +50,14 @@ export const RETENTION = [
     why: "to look into a dispute while the totem still holds the same entries",
   },
   {
+    id: "gateway-uncertain-refusals",
+    holder: "gateway",
+    what: "refused scans of a totem without the time, beside their counters",
+    keptDays: 7,
+    from: "receipt",
+    why: "the totem still sends what tells its clock; then they stay counted where they are",
+  },
+  {
     id: "gateway-marks",
     holder: "gateway",
     what: "bare marks of accepted votes, without link or time",
@@ -60,7 +68,7 @@ export const RETENTION = [
   {
     id: "gateway-quarantine",
     holder: "gateway",
-    what: "payloads that could not be verified",
+    what: "payloads that could not be verified, and entries that broke their shape; the reason stays",
     keptDays: 90,
     from: "receipt",
     why: "long enough to find out who sent them",
@@ -76,7 +84,7 @@ export const RETENTION = [
   {
     id: "gateway-events",
     holder: "gateway",
-    what: "faults, modes and losses reported by totems",
+    what: "faults, modes, destroyed keys and losses reported by totems; statements stay",
     keptDays: THIRTEEN_MONTHS_DAYS,
     from: "receipt",
     why: "a totem's history of repairs",

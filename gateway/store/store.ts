@@ -159,7 +159,9 @@ export type PeriodCounts = {
 /** Local days from `fromDay` on, `toDay` not included. */
 export type DaySpan = { readonly fromDay: string; readonly toDay: string };
 
+/** A counter that does not say what counting again says. */
 export type Mismatch = {
+  /** Empty for the sums of a totem, whose id then stands before the column. */
   readonly day: string;
   readonly serviceId: string;
   readonly column: string;
@@ -219,11 +221,13 @@ export type Store = {
   ) => Promise<{ readonly rows: readonly PeriodCounts[]; readonly next: number | null }>;
   /** Counters added up over each span, in the order of span, site, office, service, wording. */
   readonly countSpans: (spans: readonly DaySpan[]) => Promise<readonly PeriodCounts[]>;
-  /** Counts votes again, day by day, and compares. Repairs nothing. */
+  /** Counts votes again, day by day, and compares with the counters by hour and by day. Repairs nothing. */
   readonly recount: (span: DaySpan) => Promise<readonly Mismatch[]>;
+  /** Counts entries and votes of each totem again, and all totems' sums against all counters. Repairs nothing. */
+  readonly recountTotems: () => Promise<readonly Mismatch[]>;
   readonly noteRecount: (result: RecountResult) => Promise<void>;
   readonly lastRecount: () => Promise<RecountResult | null>;
-  /** First and last local day that hold a vote, or null. */
+  /** First and last local day on which anything was voted or counted, or null. */
   readonly votedDays: () => Promise<{ readonly first: string; readonly last: string } | null>;
 
   readonly addIssuerKey: (key: Omit<IssuerKeyRecord, "number">) => Promise<IssuerKeyRecord>;

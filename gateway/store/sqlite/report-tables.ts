@@ -1,24 +1,11 @@
 /**
- * What reports read from SQLite: counter rows, sums over spans of days, served counts, and the nightly recount.
+ * What reports read from SQLite: counter rows, sums over spans of days and served counts.
  */
 import type Database from "better-sqlite3";
-import {
-  FACES,
-  type Face,
-  REASONS,
-  type Reason,
-  VERDICTS,
-  type Verdict,
-  VOTE_FLAGS,
-} from "#schemas/code-list.ts";
 import { dayFromNumber, dayNumber } from "#schemas/local-day.ts";
-import { COUNT_COLUMNS, type CountColumn, countsOfVote } from "../../rollups/counts.ts";
-import type { DaySpan, Mismatch, PeriodCounts, RecountResult, ServedCount } from "../store.ts";
+import { COUNT_COLUMNS, type CountColumn } from "../../rollups/counts.ts";
+import type { DaySpan, PeriodCounts, ServedCount } from "../store.ts";
 
-/** Columns that are counted from stored votes, and so can be counted again. */
-const RECOUNTED: readonly CountColumn[] = COUNT_COLUMNS.slice(0, COUNT_COLUMNS.indexOf("issued"));
-
-const AFTER_HOURS_BIT = 1 << VOTE_FLAGS.indexOf("afterHours");
 const COLUMNS = COUNT_COLUMNS.join(", ");
 
 type Page = { readonly fromSlot: number | null; readonly limit: number };
@@ -33,9 +20,9 @@ export class ReportTables {
     this.#database = database;
     const page = (table: "hour_count" | "day_count", slot: "hour" | "day", more: string) =>
       database
-        .prepare<[number, number, number, number], RawRow>(
+        .prepare<[number, number, number, number, number], RawRow>(
           `SELECT ${slot}, place_no, wording, ${COLUMNS} FROM ${table}
-           WHERE ${slot} >= ? AND day >= ? AND day < ? ${more}`,
+           WHERE ${slot} >= ? AND ${slot} < ? AND day >= ? AND day < ? ${more}`,
         )
         .raw();
     this.#sql = {
@@ -69,31 +56,11 @@ export class ReportTables {
         `INSERT INTO served_correction (office_id, service_id, day, served_before, served_after, recorded_ms)
          VALUES (?, ?, ?, ?, ?, ?)`,
       ),
-      counted: database.prepare(`SELECT place_no, wording, ${COLUMNS} FROM day_count WHERE day = ?`),
-      votes: database.prepare<
-        [number],
-        {
-          place_no: number;
-          wording: number;
-          face: number;
-          reason: number | null;
-          verdict: number;
-          uncertain: number;
-          late_hours: number;
-          n: number;
-        }
-      >(
-        `SELECT place_no, wording, face, reason, verdict, uncertain, (flags & ${AFTER_HOURS_BIT}) <> 0 AS late_hours,
-           count(*) AS n FROM vote WHERE day = ? GROUP BY 1, 2, 3, 4, 5, 6, 7`,
-      ),
       days: database.prepare<[], { first: number | null; last: number | null }>(
-        "SELECT min(day) AS first, max(day) AS last FROM vote",
-      ),
-      putRecount: database.prepare<[number, number, string]>(
-        "INSERT INTO recount (at_ms, days, mismatches) VALUES (?, ?, ?)",
-      ),
-      lastRecount: database.prepare<[], { at_ms: number; days: number; mismatches: string }>(
-        "SELECT at_ms, days, mismatches FROM recount ORDER BY no DESC LIMIT 1",
+        // Subqueries: each takes one step in its index, min and max at once would read all of it.
+        `SELECT min(first) AS first, max(last) AS last FROM (
+           SELECT (SELECT min(day) FROM vote) AS first, (SELECT max(day) FROM vote) AS last
+           UNION ALL SELECT (SELECT min(day) FROM day_count), (SELECT max(day) FROM day_count))`,
       ),
     };
   }
@@ -104,15 +71,21 @@ export class ReportTables {
     page: Page,
   ): { rows: readonly PeriodCounts[]; next: number | null } {
     const [fromDay, toDay] = [dayNumber(span.fromDay), dayNumber(span.toDay)];
-    // No zone is a whole day away from UTC, so this is before the span's first hour.
-    const fromSlot = page.fromSlot ?? (by === "hour" ? (fromDay - 1) * 24 : fromDay);
-    const raw = this.#sql[by].all(fromSlot, fromDay, toDay, page.limit);
+    // No zone is a whole day away from UTC: these hours hold the span's first and last.
+    const [lowest, beyond] = by === "hour" ? [(fromDay - 1) * 24, (toDay + 1) * 24] : [fromDay, toDay];
+    const raw = this.#sql[by].all(page.fromSlot ?? lowest, beyond, fromDay, toDay, page.limit);
     const lastSlot = raw.at(-1)?.[0];
     if (raw.length < page.limit || lastSlot === undefined) return { rows: this.#sorted(raw), next: null };
     // The page may have cut its last slot: take the slots before it, or all of it when it is the only one.
     const whole = raw.filter((row) => row[0] !== lastSlot);
     if (whole.length > 0) return { rows: this.#sorted(whole), next: lastSlot };
-    const one = this.#sql[by === "hour" ? "wholeHour" : "wholeDay"].all(lastSlot, fromDay, toDay, lastSlot);
+    const one = this.#sql[by === "hour" ? "wholeHour" : "wholeDay"].all(
+      lastSlot,
+      beyond,
+      fromDay,
+      toDay,
+      lastSlot,
+    );
     return { rows: this.#sorted(one), next: lastSlot + 1 };
   }
 
@@ -151,64 +124,10 @@ export class ReportTables {
       .immediate();
   }
 
-  recount(span: DaySpan): readonly Mismatch[] {
-    const out: Mismatch[] = [];
-    for (let day = dayNumber(span.fromDay); day < dayNumber(span.toDay); day++)
-      out.push(...this.#recountDay(day));
-    return out;
-  }
-
   votedDays(): { first: string; last: string } | null {
     const row = this.#sql.days.get();
     if (row === undefined || row.first === null || row.last === null) return null;
     return { first: dayFromNumber(row.first), last: dayFromNumber(row.last) };
-  }
-
-  noteRecount(result: RecountResult): void {
-    this.#sql.putRecount.run(result.atMs, result.days, JSON.stringify(result.mismatches));
-  }
-
-  lastRecount(): RecountResult | null {
-    const row = this.#sql.lastRecount.get();
-    if (row === undefined) return null;
-    return { atMs: row.at_ms, days: row.days, mismatches: JSON.parse(row.mismatches) as Mismatch[] };
-  }
-
-  #recountDay(day: number): readonly Mismatch[] {
-    const recounted = new Map<string, Record<string, number>>();
-    for (const row of this.#sql.votes.all(day)) {
-      const name = `${row.place_no}/${row.wording}`;
-      const counts = recounted.get(name) ?? {};
-      recounted.set(name, counts);
-      const vote = {
-        face: FACES[row.face] as Face,
-        reason: row.reason === null ? null : (REASONS[row.reason] as Reason),
-        verdict: VERDICTS[row.verdict] as Verdict,
-        uncertain: row.uncertain === 1,
-        afterHours: row.late_hours === 1,
-      };
-      for (const [column, n] of Object.entries(countsOfVote(vote))) {
-        counts[column] = (counts[column] ?? 0) + n * row.n;
-      }
-    }
-    const counted = this.#sql.counted.all(day) as Record<string, number>[];
-    const names = new Set([
-      ...recounted.keys(),
-      ...counted.map((row) => `${row["place_no"]}/${row["wording"]}`),
-    ]);
-    const places = this.#places();
-    return [...names].flatMap((name) => {
-      const row = counted.find((c) => `${c["place_no"]}/${c["wording"]}` === name) ?? {};
-      const votes = recounted.get(name) ?? {};
-      const serviceId = places.get(Number(name.split("/")[0]))?.serviceId ?? "";
-      return RECOUNTED.filter((column) => (row[column] ?? 0) !== (votes[column] ?? 0)).map((column) => ({
-        day: dayFromNumber(day),
-        serviceId,
-        column,
-        counted: row[column] ?? 0,
-        recounted: votes[column] ?? 0,
-      }));
-    });
   }
 
   #sorted(raw: readonly RawRow[]): readonly PeriodCounts[] {

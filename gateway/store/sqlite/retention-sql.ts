@@ -1,36 +1,79 @@
 /**
- * Enforces the retention table in SQLite: one statement for each of the gateway's rows.
+ * Enforces the retention table in SQLite, row by row and a bite at a time, so that ingest goes on in between.
  */
 import type Database from "better-sqlite3";
+import { ENTRY_KINDS } from "#schemas/entry.ts";
 import { keptDays, type RETENTION, type RetentionId } from "#schemas/retention.ts";
-import { DAY_MS } from "#schemas/time.ts";
+import { DAY_MS, HOUR_MS } from "#schemas/time.ts";
 
 type GatewayRow = Extract<(typeof RETENTION)[number], { holder: "gateway" }>["id"];
 
-/** What is over when `before` (UTC milliseconds) or `beforeDay` (day number) has passed. */
-const DELETIONS: Readonly<Record<GatewayRow, string>> = {
-  "gateway-batches": "DELETE FROM batch WHERE received_ms < @before",
-  "gateway-marks": "DELETE FROM mark WHERE day < @beforeDay",
-  "gateway-quarantine": "DELETE FROM quarantine WHERE received_ms < @before",
-  "gateway-hour-counts": "DELETE FROM hour_count WHERE day < @beforeDay",
-  "gateway-events": "DELETE FROM totem_event WHERE received_ms < @before",
-  "gateway-access": "DELETE FROM access WHERE at_ms < @before",
-  "gateway-tokens": "DELETE FROM token WHERE expires_ms < @before OR revoked_ms < @before",
-  "gateway-alarms": "DELETE FROM alarm WHERE cleared_ms < @before",
-  "gateway-recounts": "DELETE FROM recount WHERE at_ms < @before",
+/** Rows touched in one bite: overwriting them (`secure_delete`) takes some ten milliseconds. */
+const BITE_ROWS = 1_000;
+
+/** A statement is never deleted (TRUST section 5). */
+const STATEMENT_KIND = ENTRY_KINDS.indexOf("statement");
+
+const aged = (table: string, where: string) =>
+  `DELETE FROM ${table} WHERE no IN (SELECT no FROM ${table} WHERE ${where} LIMIT ${BITE_ROWS})`;
+
+/** What is over when `before` (UTC milliseconds) or `beforeDay` (day number) has passed; repeated until none is left. */
+const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
+  "gateway-batches": [aged("batch", "received_ms < @before")],
+  "gateway-uncertain-refusals": [aged("uncertain_refusal", "received_ms < @before")],
+  "gateway-marks": [
+    `DELETE FROM mark WHERE mark IN (SELECT mark FROM mark WHERE day < @beforeDay LIMIT ${BITE_ROWS})`,
+  ],
+  "gateway-quarantine": [
+    aged("quarantine", "received_ms < @before"),
+    `UPDATE rejected SET body = NULL WHERE (epoch_no, seq) IN
+       (SELECT epoch_no, seq FROM rejected WHERE received_ms < @before AND body IS NOT NULL LIMIT ${BITE_ROWS})`,
+  ],
+  "gateway-hour-counts": [
+    `DELETE FROM hour_count WHERE (hour, place_no, wording) IN
+       (SELECT hour, place_no, wording FROM hour_count WHERE hour < @beforeHour AND day < @beforeDay LIMIT ${BITE_ROWS})`,
+  ],
+  "gateway-events": [aged("totem_event", `received_ms < @before AND kind <> ${STATEMENT_KIND}`)],
+  "gateway-access": [aged("access", "at_ms < @before")],
+  "gateway-tokens": ["DELETE FROM token WHERE expires_ms < @before OR revoked_ms < @before"],
+  "gateway-alarms": [aged("alarm", "cleared_ms < @before")],
+  "gateway-recounts": [aged("recount", "at_ms < @before")],
 };
 
 /** Deletes what is over; returns how many rows of each kind. */
-export function enforceRetention(
+export async function enforceRetention(
   database: Database.Database,
   nowMs: number,
-): Readonly<Record<string, number>> {
+): Promise<Readonly<Record<string, number>>> {
   const out: Record<string, number> = {};
-  for (const [id, sql] of Object.entries(DELETIONS)) {
+  for (const [id, statements] of Object.entries(ENDINGS)) {
     const before = nowMs - keptDays(id as RetentionId) * DAY_MS;
-    const beforeDay = Math.floor(before / DAY_MS);
-    const named = sql.includes("@beforeDay") ? { beforeDay } : { before };
-    out[id] = database.prepare(sql).run(named).changes;
+    const terms = {
+      before,
+      beforeDay: Math.floor(before / DAY_MS),
+      // A local day reaches at most fourteen hours beyond the UTC day of the same number.
+      beforeHour: Math.floor(before / HOUR_MS) + 24,
+    };
+    for (const sql of statements) out[id] = (out[id] ?? 0) + (await repeat(database, sql, terms));
   }
   return out;
+}
+
+async function repeat(
+  database: Database.Database,
+  sql: string,
+  terms: Readonly<Record<string, number>>,
+): Promise<number> {
+  const statement = database.prepare(sql);
+  const named = Object.fromEntries(
+    Object.entries(terms).filter(([name]) => new RegExp(`@${name}\\b`).test(sql)),
+  );
+  for (let total = 0; ; ) {
+    const { changes } = statement.run(named);
+    total += changes;
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    if (changes < BITE_ROWS) return total;
+  }
 }

@@ -2,13 +2,15 @@
  * The store on SQLite: one writer, one process. Joins the tables' classes behind the `Store` port.
  */
 import type Database from "better-sqlite3";
+import { dayNumber } from "#schemas/local-day.ts";
 import { CountDeltas } from "../../rollups/counts.ts";
-import type { Store } from "../store.ts";
+import type { Mismatch, Store } from "../store.ts";
 import { AccessTables } from "./access-tables.ts";
 import { Counters } from "./counters.ts";
 import { FleetTables } from "./fleet-tables.ts";
 import { Ingestion } from "./ingestion.ts";
 import { openDatabase } from "./open-store.ts";
+import { Recount } from "./recount.ts";
 import { ReportTables } from "./report-tables.ts";
 import { enforceRetention } from "./retention-sql.ts";
 import { Slots } from "./slots.ts";
@@ -24,6 +26,7 @@ function storeOver(database: Database.Database): Store {
   const ingestion = new Ingestion(database, counters, slots);
   const fleet = new FleetTables(database, ingestion.epochs);
   const reports = new ReportTables(database);
+  const recount = new Recount(database);
   const access = new AccessTables(database);
   const epochsOf = (totemId: string) => {
     const number = fleet.numberOf(totemId);
@@ -54,9 +57,24 @@ function storeOver(database: Database.Database): Store {
     served: async (span) => reports.served(span),
     countRows: async (by, span, page) => reports.rows(by, span, page),
     countSpans: async (spans) => reports.spans(spans),
-    recount: async (span) => reports.recount(span),
-    noteRecount: async (result) => reports.noteRecount(result),
-    lastRecount: async () => reports.lastRecount(),
+    recount: async (span) => {
+      const found: Mismatch[] = [];
+      for (let day = dayNumber(span.fromDay); day < dayNumber(span.toDay); day++) {
+        found.push(...recount.day(day));
+        await turn();
+      }
+      return found;
+    },
+    recountTotems: async () => {
+      const found: Mismatch[] = [...recount.totals()];
+      for (const totemNo of recount.totems()) {
+        found.push(...recount.totem(totemNo));
+        await turn();
+      }
+      return found;
+    },
+    noteRecount: async (result) => recount.note(result),
+    lastRecount: async () => recount.last(),
     votedDays: async () => reports.votedDays(),
     addIssuerKey: async (key) => access.addIssuerKey(key),
     issuerKeys: async () => access.issuerKeys(),
@@ -70,4 +88,11 @@ function storeOver(database: Database.Database): Store {
       database.close();
     },
   };
+}
+
+/** Lets everything else have a turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
