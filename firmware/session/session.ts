@@ -20,6 +20,7 @@ import { draftCommitted, draftFailed, fellOutOfOrder, probeDue, recovered } from
 import type { Deferred, Phase, PhaseOf, Session } from "./state.ts";
 import { follow, type Step, unchanged } from "./step.ts";
 import { ticketJudged } from "./tickets.ts";
+import { faceLampOf } from "./view.ts";
 import { timePassed } from "./waiting.ts";
 
 /**
@@ -42,7 +43,7 @@ export function nextDeadlineMs(state: Session, rules: SessionRules): number | nu
     // Test mode waits for a commit on its way, so its deadline does not count meanwhile.
     state.phase.name === "saving" ? null : state.testUntilMs,
     state.assist !== null && state.phase.name === "idle" ? state.assist.untilMs : null,
-    state.pulseUntilMs,
+    state.pulse?.untilMs ?? null,
     state.promptUntilMs,
     state.finished === null ? null : state.finished.atMs + rules.repeatThanksMs,
     nextKeyDeadlineMs(state.keys, rules),
@@ -118,8 +119,9 @@ function fault(state: Session, code: FaultCode, failed: boolean, part: Key): Ste
 function pressed(state: Session, key: Key, event: Event, rules: SessionRules): Step {
   const { freshId, afterHours } = event.type === "key-changed" ? event : { freshId: "", afterHours: false };
   const press = { key, atMs: event.atMs, freshId, afterHours };
+  const faces = faceLampOf(state, rules) === "off" ? "on" : "off";
   const answered: Step = {
-    state: { ...state, pulseUntilMs: event.atMs + PULSE_MS, selfTest: null },
+    state: { ...state, pulse: { untilMs: event.atMs + PULSE_MS, faces }, selfTest: null },
     effects: [{ type: "sound", sound: "click" }, { type: "count-press" }],
   };
   return follow(answered, judge(answered.state, { type: "press", press }, rules));

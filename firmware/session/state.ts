@@ -73,8 +73,8 @@ export type Session = {
   readonly headphones: boolean;
   /** The session that just ended, whose code may be shown again without being refused. */
   readonly finished: { readonly mark: string; readonly atMs: number } | null;
-  /** Until when all lamps are changed, as the answer to a press. */
-  readonly pulseUntilMs: number | null;
+  /** The answer to a press: until then all faces show this, the opposite of what they showed before. */
+  readonly pulse: { readonly untilMs: number; readonly faces: "on" | "off" } | null;
   /** Until when the receipt pictogram blinks, as the answer to a press without a ticket. */
   readonly promptUntilMs: number | null;
   /** The outcome of the last self-test, until somebody uses the totem. */
@@ -90,7 +90,7 @@ export const INITIAL_SESSION: Session = {
   assist: null,
   headphones: false,
   finished: null,
-  pulseUntilMs: null,
+  pulse: null,
   promptUntilMs: null,
   selfTest: null,
 };

@@ -41,23 +41,23 @@ export function viewOf(state: Session, rules: SessionRules): View {
 
 function lampsOf(state: Session, rules: SessionRules): Record<LampKey, Lamp> {
   const { phase } = state;
-  const facesInvite =
-    phase.name === "awaiting-face" ||
-    (phase.name === "idle" && (rules.withoutTicket || state.mode === "test"));
   const asksReason = phase.name === "thanked" && phase.draft?.face === "red";
-  const face: Lamp = !facesInvite ? "off" : phase.name === "idle" && !rules.withoutTicket ? "blink" : "on";
+  const face = faceLampOf(state, rules);
   const lamps = Object.fromEntries(LAMP_KEYS.map((key) => [key, "off"])) as Record<LampKey, Lamp>;
-  for (const key of FACES) lamps[key] = pulsed(face, state);
+  for (const key of FACES) lamps[key] = face;
   for (const key of REASON_KEYS) lamps[key] = asksReason ? "on" : "off";
   lamps.assist = state.assist === null ? "off" : "on";
   for (const key of KEYS) if (key !== "service" && state.keys[key].stuck) lamps[key] = "off";
   return lamps;
 }
 
-/** The answer to a press: all faces change together, whichever key it was. */
-function pulsed(lamp: Lamp, state: Session): Lamp {
-  if (state.pulseUntilMs === null) return lamp;
-  return lamp === "off" ? "on" : "off";
+/** What all three faces show alike: the answer to a press, or whether a face is awaited. */
+export function faceLampOf(state: Session, rules: SessionRules): Lamp {
+  if (state.pulse !== null) return state.pulse.faces;
+  if (state.phase.name === "awaiting-face") return "on";
+  if (state.phase.name !== "idle") return "off";
+  if (rules.withoutTicket) return "on";
+  return state.mode === "test" ? "blink" : "off";
 }
 
 function pictogramsOf(state: Session): Record<Pictogram, Lamp> {

@@ -20,7 +20,7 @@ function rest(state: Session, at: number, rules: SessionRules): Session {
   const { finished } = state;
   return {
     ...state,
-    pulseUntilMs: over(state.pulseUntilMs) ? null : state.pulseUntilMs,
+    pulse: over(state.pulse?.untilMs ?? null) ? null : state.pulse,
     promptUntilMs: over(state.promptUntilMs) ? null : state.promptUntilMs,
     finished: finished !== null && at - finished.atMs >= rules.repeatThanksMs ? null : finished,
     assist: state.phase.name === "idle" && over(state.assist?.untilMs ?? null) ? null : state.assist,
