@@ -21,7 +21,10 @@ export type IngestorParts = {
   readonly sendReceipt: (totemId: string, receipt: Omit<Receipt, "signature">) => void;
   /** Called after a commit that stored an epoch's first entry. */
   readonly onOpened: (totemId: string) => Promise<void>;
-  readonly onCounted: (what: "entries" | "batches" | "quarantined" | "duplicates", count: number) => void;
+  readonly onCounted: (
+    what: "entries" | "batches" | "commits" | "quarantined" | "duplicates",
+    count: number,
+  ) => void;
 };
 
 export type Ingestor = {
@@ -130,7 +133,9 @@ async function stored(
 ): Promise<readonly (IngestOutcome | null)[]> {
   if (batches.length === 0) return [];
   try {
-    return await parts.store.ingest(batches, parts.sites());
+    const outcomes = await parts.store.ingest(batches, parts.sites());
+    parts.onCounted("commits", 1);
+    return outcomes;
   } catch (error) {
     const totems = batches.map((batch) => batch.totemId);
     parts.log.error("ingest-failed", { totems, message: (error as Error).message });
