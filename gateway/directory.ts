@@ -8,7 +8,7 @@ import type {
   ServiceSetting,
   SiteSetting,
 } from "#schemas/gateway-settings.ts";
-import { SERVICES_PER_SITE_MAX } from "#schemas/limits.ts";
+import { LIVE_STEP_MIN, OFFICES_MAX, SERVICES_PER_SITE_MAX } from "#schemas/limits.ts";
 import { isLocalDay, isWholeHourZone } from "#schemas/local-day.ts";
 import type { SettingsProblem } from "#schemas/read-settings.ts";
 import { WORDING_VERSIONS } from "#schemas/wording.ts";
@@ -91,8 +91,46 @@ export function settingsProblems(settings: GatewaySettings): readonly SettingsPr
             expected: `must be one of ${WORDING_VERSIONS.join(", ")}`,
           },
         ]),
+    ...limitProblems(settings, offices.length),
+    ...brokerProblems(settings.mqtt),
     ...listenProblems("http", settings.http),
     ...(settings.mqtt.url === null ? listenProblems("mqtt", settings.mqtt) : []),
+  ];
+}
+
+function limitProblems({ live, sample }: GatewaySettings, offices: number): readonly SettingsProblem[] {
+  return [
+    ...(offices <= OFFICES_MAX
+      ? []
+      : [{ name: "sites", value: `${offices} offices`, expected: `must be at most ${OFFICES_MAX}` }]),
+    // Promise 8: only invented votes may be watched one by one.
+    ...(live.step >= LIVE_STEP_MIN || sample
+      ? []
+      : [
+          {
+            name: "live.step",
+            value: String(live.step),
+            expected: `must be at least ${LIVE_STEP_MIN} unless the data are a sample`,
+          },
+        ]),
+  ];
+}
+
+/** Name and password for an outside broker come together or not at all. */
+function brokerProblems({
+  url,
+  username,
+  passwordFile,
+}: GatewaySettings["mqtt"]): readonly SettingsProblem[] {
+  if (url === null || (username === null) === (passwordFile === null)) return [];
+  const [given, missing] =
+    username === null ? ["mqtt.passwordFile", "mqtt.username"] : ["mqtt.username", "mqtt.passwordFile"];
+  return [
+    {
+      name: given,
+      value: String(username ?? passwordFile),
+      expected: `must be given together with ${missing}`,
+    },
   ];
 }
 

@@ -6,6 +6,12 @@ import type { GatewaySettings, SiteSetting } from "#schemas/gateway-settings.ts"
 import type { SiteSettings } from "#schemas/messages.ts";
 import type { IssuerKeyRecord, TotemRecord } from "../store/store.ts";
 
+/** Keys of an office a totem holds: tickets signed just before a rotation are still good after it. */
+const KEYS_OF = [
+  { purpose: "live", newest: 2 },
+  { purpose: "test", newest: 1 },
+] as const;
+
 /** The body of the settings message, without version and signature. */
 export function siteSettingsFor(
   totem: TotemRecord,
@@ -38,15 +44,21 @@ export function siteSettingsFor(
       officeId: office.officeId,
       services: office.services.map(({ number, serviceId }) => ({ number, serviceId })),
     })),
-    ticketKeys: keys
-      .filter((key) => here.has(key.officeId))
-      .map(({ number, issuerKeyId, officeId, publicKey, purpose }) => ({
-        number,
-        issuerKeyId,
-        officeId,
-        publicKey,
-        purpose,
-      })),
+    ticketKeys: site.offices.flatMap((office) =>
+      KEYS_OF.flatMap(({ purpose, newest }) =>
+        keys
+          .filter((key) => key.officeId === office.officeId && key.purpose === purpose)
+          .sort((a, b) => a.number - b.number)
+          .slice(-newest)
+          .map(({ number, issuerKeyId, officeId, publicKey }) => ({
+            number,
+            issuerKeyId,
+            officeId,
+            publicKey,
+            purpose,
+          })),
+      ),
+    ),
     ticketRules: { ...settings.tickets },
   };
 }

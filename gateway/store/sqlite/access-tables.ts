@@ -91,7 +91,7 @@ function tokenOf(row: TokenRow): TokenRecord {
     tokenId: row.token_id,
     name: row.name,
     sha256: row.sha256,
-    scopes: row.scopes.split(" "),
+    scopes: row.scopes.split(" ").filter((scope) => scope !== ""),
     createdMs: row.created_ms,
     expiresMs: row.expires_ms,
     revokedMs: row.revoked_ms,
