@@ -65,7 +65,7 @@ const IT: PageWords = {
   addsUp: "Tutti i conti tornano.",
   doesNotAddUp: "I conti non tornano:",
   recounted: (when, days) =>
-    `Ultimo riconteggio di tutti i voti: ${when}, ${days === 1 ? "un giorno" : `${days} giorni`}.`,
+    `Ultimo riconteggio di tutti i voti: ${when}, ${days === 0 ? "quando non ce n'era ancora nessuno" : days === 1 ? "un giorno" : `${days} giorni`}.`,
   notRecounted: "I voti non sono ancora stati ricontati.",
   votes: "Voti per totem",
   totem: "Totem",

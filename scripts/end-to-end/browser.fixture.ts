@@ -1,0 +1,70 @@
+/**
+ * The system's Chromium, and a virtual totem's panel as a person uses it.
+ */
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** No sandbox: tests run as root in containers. No calls home: there is no network, and nothing to say. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function openBrowser(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+export type Panel = {
+  readonly page: Page;
+  /** Prints a receipt and leaves it in hand. */
+  readonly print: () => Promise<void>;
+  /** Scans a receipt in hand: 0 is the newest. */
+  readonly scanReceipt: (position: number) => Promise<void>;
+  readonly press: (key: string) => Promise<void>;
+  readonly waitFor: (state: string, refusal?: string) => Promise<void>;
+  readonly cutPower: () => Promise<void>;
+  readonly network: (plugged: boolean) => Promise<void>;
+  /** Resolves when the journal holds nothing undelivered. */
+  readonly drained: () => Promise<void>;
+};
+
+/** Opens a panel. */
+export async function openPanel(browser: Browser, url: string): Promise<Panel> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, locale: "it-IT" });
+  await page.goto(url);
+  const waitFor = async (state: string, refusal = "") => {
+    const shown = `#totem[data-power="on"][data-state="${state}"][data-refusal="${refusal}"]`;
+    await page.locator(shown).waitFor();
+  };
+  return {
+    page,
+    waitFor,
+    print: async () => {
+      const before = await page.locator("#receipts .receipt").count();
+      const newest = before === 0 ? "" : await page.locator("#receipts .receipt-code").first().inputValue();
+      await page.locator("#print").click();
+      await page.waitForFunction((code) => {
+        const first = document.querySelector<HTMLInputElement>("#receipts .receipt-code");
+        return first !== null && first.value !== "" && first.value !== code;
+      }, newest);
+    },
+    scanReceipt: (position) => page.locator("#receipts .receipt-scan").nth(position).click(),
+    press: (key) => page.locator(`#key-${key}`).click(),
+    cutPower: async () => {
+      await page.locator("#cut-power").click();
+      await page.locator('#totem[data-power="off"]').waitFor();
+      await page.locator('#totem[data-power="on"]').waitFor();
+    },
+    network: async (plugged) => {
+      await page.locator("#network-plugged").setChecked(plugged);
+      await page.locator(`#connected[data-connected="${plugged}"]`).waitFor({ timeout: 150_000 });
+    },
+    drained: async () => {
+      await page.waitForFunction(() => document.querySelector("#journal-pending")?.textContent === "0");
+    },
+  };
+}
