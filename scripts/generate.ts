@@ -81,14 +81,19 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-function main(): number {
-  const { values } = parseArgs({
+/** The command line. @throws with what is wrong with it. */
+function readOptions() {
+  return parseArgs({
     options: {
       check: { type: "boolean", default: false },
       root: { type: "string", default: join(dirname(fileURLToPath(import.meta.url)), "..") },
       help: { type: "boolean", default: false },
     },
-  });
+  }).values;
+}
+
+function main(): number {
+  const values = readOptions();
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
@@ -105,4 +110,11 @@ function main(): number {
   return 1;
 }
 
-if (import.meta.main) process.exitCode = main();
+if (import.meta.main) {
+  try {
+    process.exitCode = main();
+  } catch (error) {
+    console.error(`generate: ${(error as Error).message}`);
+    process.exitCode = 2;
+  }
+}
