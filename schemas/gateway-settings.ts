@@ -12,7 +12,20 @@ import {
   SITES_MAX,
   TICKET_VALID_MINUTES,
 } from "./limits.ts";
-import { flag, id, integer, list, nullable, type Of, oneOf, pattern, record, shape, text } from "./shape.ts";
+import {
+  flag,
+  id,
+  integer,
+  list,
+  nullable,
+  type Of,
+  oneOf,
+  optional,
+  pattern,
+  record,
+  shape,
+  text,
+} from "./shape.ts";
 import { calendarDay } from "./time.ts";
 import { LOG_LEVELS, mqttUrl } from "./totem-settings.ts";
 import { CURRENT_WORDING } from "./wording.ts";
@@ -26,7 +39,17 @@ const number = () => integer(1, 65_535);
 /** `HH:MM`, to 24:00. */
 const clock = () => pattern("^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$", 5);
 
-const service = () => record({ serviceId: id(), number: number(), name: text(NAME_MAX) });
+/** People at an office or behind a service: more than any administration employs. */
+const people = () => integer(0, 100_000);
+
+const service = () =>
+  record({
+    serviceId: id(),
+    number: number(),
+    name: text(NAME_MAX),
+    // People who provide it, where these are fewer than the office's: see `staff` there.
+    staff: optional(people()),
+  });
 
 const office = () =>
   record({
@@ -36,7 +59,7 @@ const office = () =>
     // The office's code in the IPA index of public administrations; empty when it has none.
     uoCode: pattern("^[A-Za-z0-9]{0,10}$", 10),
     // People working there: figures of fewer than three are shown only within their parent (promise 10).
-    staff: integer(0, 100_000),
+    staff: people(),
     services: list(service(), SERVICES_PER_OFFICE_MAX, 1),
   });
 

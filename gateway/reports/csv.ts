@@ -25,8 +25,11 @@ const LINE_END = "\r\n";
 /** UTF-8's byte order mark: without it Excel reads accents wrong. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** First characters a spreadsheet takes for a formula (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
+/** First characters a spreadsheet takes for a formula, their full-width forms among them (OWASP, CSV injection). */
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+/** What must stand in quotes in either profile: a file read with the wrong separator must not gain a cell. */
+const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/;
 
 /** The header line, with the byte order mark where the profile wants one. */
 export function csvHeader(columns: readonly Column[], profile: CsvProfile): string {
@@ -74,7 +77,7 @@ function cellWriter(type: ColumnType, profile: CsvProfile): CellWriter {
 }
 
 function quoted(text: string): string {
-  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function withDecimal(tenths: number, mark: string): string {

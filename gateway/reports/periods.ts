@@ -6,33 +6,62 @@ import {
   dayStartMs,
   isoWithOffset,
   type LocalDay,
+  monthSpan,
   periodStartDay,
   weekName,
 } from "#schemas/local-day.ts";
-import type { DaySpan } from "../store/store.ts";
 
-/** Spans of days that a report by week or month adds up, cut to the days asked for. */
-export function spansOf(by: "week" | "month", span: DaySpan): readonly DaySpan[] {
-  const spans: DaySpan[] = [];
-  for (let from = span.fromDay; from < span.toDay; ) {
-    const next = nextPeriodDay(from, by);
-    const toDay = next < span.toDay ? next : span.toDay;
-    spans.push({ fromDay: from, toDay });
-    from = toDay;
+/** Local days from `fromDay` on, `toDay` not included. */
+export type DaySpan = { readonly fromDay: LocalDay; readonly toDay: LocalDay };
+
+/** The whole months that a span touches. */
+export function monthsTouching(span: DaySpan): readonly DaySpan[] {
+  const months: DaySpan[] = [];
+  for (let day = span.fromDay; day < span.toDay; ) {
+    const { from, to } = monthSpan(day.slice(0, 7));
+    months.push({ fromDay: from, toDay: to });
+    day = to;
   }
-  return spans;
+  return months;
 }
 
-/** What a period is called: `2026-11`, `2026-W48`, `2026-11-24` or `2026-11-24T10:00+01:00`. */
-export function dayPeriodName(by: "day" | "week" | "month", fromDay: LocalDay): string {
-  if (by === "day") return fromDay;
-  return by === "month" ? fromDay.slice(0, 7) : weekName(fromDay);
+/** A span cut where weeks begin, on Mondays. */
+export function weekParts(span: DaySpan): readonly DaySpan[] {
+  const parts: DaySpan[] = [];
+  for (let fromDay = span.fromDay; fromDay < span.toDay; ) {
+    const monday = addDays(periodStartDay(fromDay, "week"), 7);
+    const toDay = monday < span.toDay ? monday : span.toDay;
+    parts.push({ fromDay, toDay });
+    fromDay = toDay;
+  }
+  return parts;
 }
 
-/** An hour's name and start in a zone. */
-export function hourPeriod(hourMs: number, zone: string): { readonly name: string; readonly start: string } {
-  const start = isoWithOffset(hourMs, zone);
-  return { name: `${start.slice(0, 16)}${start.slice(19)}`, start };
+/** The days of a span, each as a span of its own. */
+export function daysOf(span: DaySpan): readonly DaySpan[] {
+  const days: DaySpan[] = [];
+  for (let fromDay = span.fromDay; fromDay < span.toDay; ) {
+    const toDay = addDays(fromDay, 1);
+    days.push({ fromDay, toDay });
+    fromDay = toDay;
+  }
+  return days;
+}
+
+/** True when the two spans share a day. */
+export function doOverlap(a: DaySpan, b: DaySpan): boolean {
+  return a.fromDay < b.toDay && b.fromDay < a.toDay;
+}
+
+/** True when a span holds every day of another. */
+export function covers(whole: DaySpan, part: DaySpan): boolean {
+  return whole.fromDay <= part.fromDay && part.toDay <= whole.toDay;
+}
+
+/** What a period is called: `2026-11`, `2026-W48` or `2026-11-24`. */
+export function periodName(by: "day" | "week" | "month", day: LocalDay): string {
+  if (by === "day") return day;
+  return by === "month" ? day.slice(0, 7) : weekName(day);
 }
 
 /** The moment a local day begins, with the zone's offset. */
@@ -40,8 +69,7 @@ export function dayStart(day: LocalDay, zone: string): string {
   return isoWithOffset(dayStartMs(day, zone), zone);
 }
 
-function nextPeriodDay(day: LocalDay, by: "week" | "month"): LocalDay {
-  const start = periodStartDay(day, by);
-  // The 28th is in every month, and four days later is always the next one.
-  return by === "week" ? addDays(start, 7) : periodStartDay(addDays(`${start.slice(0, 8)}28`, 4), "month");
+/** What an hour is called, `2026-11-24T10:00+01:00`, from the moment it begins: autumn's two hours have two names. */
+export function hourName(start: string): string {
+  return `${start.slice(0, 16)}${start.slice(19)}`;
 }

@@ -1,0 +1,134 @@
+/**
+ * Report files as a stream of text: rows from the store, cut into chunks. Between two chunks everybody else gets a turn.
+ */
+import { setImmediate as turn } from "node:timers/promises";
+import type { GatewaySettings } from "#schemas/gateway-settings.ts";
+import { isoWithOffset } from "#schemas/local-day.ts";
+import { HOUR_MS } from "#schemas/time.ts";
+import type { Directory } from "../directory.ts";
+import { AGGREGATE_COLUMNS, cellsOf, type Labels, MONTHLY_COLUMNS } from "../reports/columns.ts";
+import { csvHeader, csvLineWriter } from "../reports/csv.ts";
+import { dayStart, hourName, periodName } from "../reports/periods.ts";
+import { publicPlaces } from "../reports/places.ts";
+import { type PeriodNames, type ReportRow, rowsOf } from "../reports/rows.ts";
+import type { Store } from "../store/store.ts";
+import type { ReportQuery } from "./report-query.ts";
+import {
+  type Counted,
+  type ReportSource,
+  readDays,
+  readHours,
+  readMonths,
+  readWeeks,
+  together,
+} from "./report-reader.ts";
+
+/** Text handed over at once: a full TCP window, some hundred rows. */
+const CHUNK_CHARACTERS = 65_536;
+/** Counter rows read at once. */
+const PAGE_ROWS = 1_000;
+
+export type ReportParts = {
+  readonly store: Pick<Store, "countRows" | "countSpans" | "served">;
+  readonly directory: Directory;
+  readonly settings: GatewaySettings;
+  /** How many counter rows are read at once; the file is the same whatever the number. */
+  readonly pageRows?: number;
+};
+
+/** The columns of a file. */
+export function columnsOf({ kind }: ReportQuery) {
+  return kind === "monthly" ? MONTHLY_COLUMNS : AGGREGATE_COLUMNS;
+}
+
+/** The file a query asks for, in chunks of text. */
+export async function* reportFile(parts: ReportParts, query: ReportQuery): AsyncGenerator<string> {
+  const columns = columnsOf(query);
+  const lineOf = csvLineWriter(columns, query.profile);
+  const labels = labelsOf(parts);
+  let text = csvHeader(columns, query.profile);
+  for await (const rows of reportRows(parts, query)) {
+    for (const row of rows) text += lineOf(cellsOf(columns, row, labels));
+    if (text.length < CHUNK_CHARACTERS) continue;
+    yield text;
+    text = "";
+    await turn();
+  }
+  yield text;
+}
+
+/** The rows a query asks for, period by period. */
+export async function* reportRows(
+  parts: ReportParts,
+  { span, by, isExact }: ReportQuery,
+): AsyncGenerator<readonly ReportRow[]> {
+  const { directory } = parts;
+  const zoneOf = zonesOf(directory);
+  const source: ReportSource = {
+    store: parts.store,
+    places: isExact ? null : publicPlaces(directory.sites),
+    siteOf: (officeId) => directory.office(officeId)?.site.siteId ?? "",
+    pageRows: parts.pageRows ?? PAGE_ROWS,
+  };
+  const rows = (counted: Pick<Counted, "lines" | "served">, names: PeriodNames) =>
+    rowsOf(counted.lines, counted.served, { names: onceForEachZone(names), zoneOf, isExact });
+  switch (by) {
+    case "month":
+    case "week": {
+      const read = by === "month" ? readMonths : readWeeks;
+      for await (const period of read(source, span)) yield rows(together(period), dayNames(by, period));
+      break;
+    }
+    case "day":
+      for await (const day of readDays(source, span)) yield rows(day, dayNames("day", [day]));
+      break;
+    case "hour":
+      for await (const day of readDays(source, span)) {
+        for await (const { hour, lines } of readHours(source, day)) {
+          yield rows({ lines, served: new Map() }, hourNames(hour));
+        }
+      }
+      break;
+  }
+}
+
+/** A period is called after the first of its days that was asked for, and begins with it. */
+function dayNames(by: "day" | "week" | "month", parts: readonly Counted[]): PeriodNames {
+  const { fromDay } = (parts[0] as Counted).span;
+  const period = periodName(by, fromDay);
+  return (zone) => ({ period, periodStart: dayStart(fromDay, zone) });
+}
+
+function hourNames(hour: number): PeriodNames {
+  return (zone) => {
+    const periodStart = isoWithOffset(hour * HOUR_MS, zone);
+    return { period: hourName(periodStart), periodStart };
+  };
+}
+
+/** Calendar arithmetic is slow, and all rows of a period ask for the same few zones. */
+function onceForEachZone(names: PeriodNames): PeriodNames {
+  const known = new Map<string, ReturnType<PeriodNames>>();
+  return (zone) => {
+    const before = known.get(zone);
+    if (before !== undefined) return before;
+    const name = names(zone);
+    known.set(zone, name);
+    return name;
+  };
+}
+
+/** The zone of a site; of one taken out of the settings the first one's, which nearly always was the same. */
+function zonesOf({ sites, site }: Directory): (siteId: string) => string {
+  const first = sites[0]?.zone ?? "UTC";
+  return (siteId) => site(siteId)?.zone ?? first;
+}
+
+function labelsOf({ directory, settings }: ReportParts): Labels {
+  return {
+    ipaCode: settings.administration.ipaCode,
+    uoCodeOf: (officeId) => directory.office(officeId)?.office.uoCode ?? "",
+    officeName: (officeId) => directory.office(officeId)?.office.name ?? null,
+    serviceName: (serviceId) => directory.service(serviceId)?.service.name ?? null,
+  };
+}

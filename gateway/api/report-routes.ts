@@ -1,0 +1,170 @@
+/**
+ * `GET /reports/...`: the two files and the metadata beside each. Every use of exact figures is written down before the
+ * first byte of them leaves.
+ */
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { PERIODS } from "#schemas/local-day.ts";
+import type { Result } from "#schemas/result.ts";
+import { oneOf, optional, pattern, record, type TSchema, text } from "#schemas/shape.ts";
+import { calendarDay } from "#schemas/time.ts";
+import { AGGREGATE_KEY, MONTHLY_KEY } from "../reports/columns.ts";
+import { CSV_PROFILES } from "../reports/csv.ts";
+import { csvMetadata } from "../reports/metadata.ts";
+import type { Guard } from "./auth.ts";
+import { columnsOf, reportFile } from "./report-files.ts";
+import {
+  fileName,
+  queryText,
+  type RawQuery,
+  type ReportQuery,
+  readAggregateQuery,
+  readMonthlyQuery,
+} from "./report-query.ts";
+import type { ServerParts } from "./server.ts";
+
+type Parts = Pick<ServerParts, "store" | "directory" | "settings" | "nowMs" | "log"> & {
+  readonly guard: Guard;
+};
+type ReadQuery = (raw: RawQuery, nowMs: number) => Result<ReportQuery, string>;
+
+const month = () => pattern("^\\d{4}-(0[1-9]|1[0-2])$", 7, "a month, YYYY-MM");
+const FORM = {
+  profile: optional(oneOf(CSV_PROFILES)),
+  exact: optional(oneOf(["0", "1"])),
+};
+const AGGREGATE_QUERY = record({
+  from: optional(calendarDay()),
+  to: optional(calendarDay()),
+  month: optional(month()),
+  by: optional(oneOf(PERIODS)),
+  ...FORM,
+});
+const MONTHLY_QUERY = record({ month: month(), ...FORM });
+const MESSAGE = record({ message: text(1_000) });
+
+const CSV = { type: "string" } as const;
+
+export function registerReportRoutes(api: FastifyInstance, parts: Parts): void {
+  register(api, parts, {
+    path: "/reports/aggregate.csv",
+    summary: "Figures of each service by hour, day, week or month",
+    querystring: AGGREGATE_QUERY,
+    read: readAggregateQuery,
+  });
+  register(api, parts, {
+    path: "/reports/monthly.csv",
+    summary: "The month's report of each service, as the programme wants it",
+    querystring: MONTHLY_QUERY,
+    read: readMonthlyQuery,
+  });
+}
+
+function register(
+  api: FastifyInstance,
+  parts: Parts,
+  file: {
+    readonly path: string;
+    readonly summary: string;
+    readonly querystring: TSchema;
+    readonly read: ReadQuery;
+  },
+): void {
+  const common = {
+    preHandler: parts.guard("reports"),
+    // The shape is for the document; the query is read by `report-query.ts`, whose refusals say what is expected.
+    validatorCompiler: () => () => true,
+  };
+  const schema = (summary: string, type: string, content: object) => ({
+    summary,
+    tags: ["reports"],
+    security: [{ token: [] }],
+    querystring: file.querystring,
+    response: {
+      200: { description: summary, content: { [type]: { schema: content } } },
+      400: MESSAGE,
+      403: MESSAGE,
+    },
+  });
+  api.get<{ Querystring: RawQuery }>(
+    file.path,
+    { ...common, schema: schema(file.summary, "text/csv", CSV) },
+    async (request, reply) => sendFile(request, reply, parts, file.read),
+  );
+  api.get<{ Querystring: RawQuery }>(
+    `${file.path}-metadata.json`,
+    {
+      ...common,
+      schema: schema(`${file.summary}: what each column holds (CSV on the Web)`, "application/csvm+json", {
+        type: "object",
+      }),
+    },
+    async (request, reply) => sendMetadata(request, reply, parts, file.read),
+  );
+}
+
+async function sendFile(
+  request: FastifyRequest<{ Querystring: RawQuery }>,
+  reply: FastifyReply,
+  parts: Parts,
+  read: ReadQuery,
+): Promise<FastifyReply> {
+  const query = read(request.query, parts.nowMs());
+  if (!query.ok) return reply.code(400).send({ message: query.problem });
+  if (query.value.isExact && !(await mayReadExact(request, parts, query.value))) {
+    return reply.code(403).send({ message: "exact = 1: this token lacks the scope reports:exact" });
+  }
+  const path = pathOf(query.value);
+  const stream = Readable.from(reportFile(parts, query.value), { objectMode: false });
+  stream.once("error", (error) => parts.log.error("report-failed", { message: error.message }));
+  return reply
+    .type("text/csv; charset=utf-8; header=present")
+    .header("content-disposition", `attachment; filename="${nameOf(query.value, parts)}"`)
+    .header(
+      "link",
+      `<${path}-metadata.json?${queryText(query.value)}>; rel="describedby"; type="application/csvm+json"`,
+    )
+    .header("cache-control", "no-store")
+    .send(stream);
+}
+
+async function sendMetadata(
+  request: FastifyRequest<{ Querystring: RawQuery }>,
+  reply: FastifyReply,
+  parts: Parts,
+  read: ReadQuery,
+): Promise<FastifyReply> {
+  const query = read(request.query, parts.nowMs());
+  if (!query.ok) return reply.code(400).send({ message: query.problem });
+  const { kind, profile, isExact } = query.value;
+  const { administration, sample } = parts.settings;
+  const metadata = csvMetadata({
+    url: `${pathOf(query.value)}?${queryText(query.value)}`,
+    title: `${nameOf(query.value, parts)}${sample ? " (dati di esempio)" : ""}`,
+    publisher: administration.name,
+    profile,
+    columns: columnsOf(query.value),
+    key: kind === "monthly" ? MONTHLY_KEY : AGGREGATE_KEY,
+    isExact,
+  });
+  return reply
+    .type("application/csvm+json")
+    .header("cache-control", "no-store")
+    .send(JSON.stringify(metadata, null, 2));
+}
+
+/** Promise 10: every use of exact figures is on the disk before the figures leave. */
+async function mayReadExact(request: FastifyRequest, parts: Parts, query: ReportQuery): Promise<boolean> {
+  const { asker } = request;
+  if (asker === null || !asker.scopes.includes("reports:exact")) return false;
+  await parts.store.noteAccess(asker.tokenId, `${pathOf(query)}?${queryText(query)}`, parts.nowMs());
+  return true;
+}
+
+function pathOf({ kind }: ReportQuery): string {
+  return `${kind}.csv`;
+}
+
+function nameOf(query: ReportQuery, { settings }: Parts): string {
+  return fileName(query, settings.sample);
+}
