@@ -1,0 +1,258 @@
+/**
+ * What holds for any sequence of events, and proof that the checks can fail: the same properties are tried on sessions
+ * with a fault planted in them.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { KEYS } from "#schemas/code-list.ts";
+import { SESSION_DEFAULTS } from "#schemas/session-settings.ts";
+import type { Effect, Event } from "./events.ts";
+import type { SessionRules } from "./rules.ts";
+import type { Session } from "./state.ts";
+import type { Step } from "./step.ts";
+import { type Action, REAL_SESSION, type SessionUnderTest, World } from "./world.fixture.ts";
+
+const key = fc.constantFrom(...KEYS);
+const votingKey = fc.constantFrom("green", "yellow", "red", "red", "wait", "staff" as const);
+
+/** Mostly what citizens do, now and then what technicians, thieves and worn cards do. */
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ does: fc.constant("press" as const), key: votingKey }) },
+  { weight: 6, arbitrary: fc.record({ does: fc.constant("scan" as const), ticket: fc.nat({ max: 3 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      does: fc.constant("wait" as const),
+      ms: fc.constantFrom(1, 400, 1_000, 3_000, 10_000, 31_000, 121_000),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant("wait" as const), ms: fc.nat({ max: 40_000 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ does: fc.constant("answer" as const), requests: fc.integer({ min: 1, max: 3 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      does: fc.constant("journal" as const),
+      condition: fc.constantFrom(
+        "prompt",
+        "prompt",
+        "stalled",
+        "stalled",
+        "journal-failed",
+        "disk-full",
+        "torn" as const,
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant("edge" as const), key, active: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant("press" as const), key }) },
+  { weight: 1, arbitrary: fc.constant({ does: "scan-something-else" } as const) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant("headphones" as const), plugged: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant("self-test" as const), passed: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ does: "disk-full" } as const) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant("found-active" as const), key }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant("power-cut" as const), commitCompletes: fc.boolean() }),
+  },
+);
+
+/** A citizen who scans, chooses, and changes their mind again and again: single actions seldom come in this order. */
+const visit: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    ticket: fc.nat({ max: 3 }),
+    keys: fc.array(votingKey, { minLength: 1, maxLength: 6 }),
+    isBlind: fc.boolean(),
+  })
+  .map(({ ticket, keys, isBlind }) => [
+    { does: "headphones", plugged: isBlind },
+    ...(isBlind ? [{ does: "press", key: "assist" } as const] : []),
+    { does: "scan", ticket },
+    ...keys.flatMap((pressed): Action[] => [
+      { does: "press", key: pressed },
+      { does: "wait", ms: 500 },
+    ]),
+  ]);
+
+const actions = fc
+  .array(fc.oneof({ weight: 8, arbitrary: action.map((one) => [one]) }, { weight: 1, arbitrary: visit }), {
+    maxLength: 60,
+    size: "max",
+  })
+  .map((parts) => parts.flat());
+
+const EVERYWHERE = [
+  "idle",
+  "awaiting-face",
+  "saving",
+  "thanked",
+  "refused",
+  "out-of-order",
+  "live",
+  "test",
+  "two things wait for a commit",
+  "three changes",
+  "thanks once more",
+  "a reason",
+  "a key named",
+  "three votes sealed",
+  "a stuck key",
+];
+
+function keepsItsPromises(session: SessionUnderTest, rules: Partial<SessionRules> = {}) {
+  return fc.property(actions, (all) => {
+    const world = new World(session, { ...SESSION_DEFAULTS, withoutTicket: false, ...rules });
+    for (const each of all) world.does(each);
+    world.end();
+  });
+}
+
+describe("any sequence of presses, scans, waits, failures and power cuts", () => {
+  it("thanks only for what is stored, votes once a ticket, loses no draft and comes back to idle", () => {
+    fc.assert(keepsItsPromises(REAL_SESSION), { numRuns: 3_000 });
+  });
+
+  it("gets everywhere on the way", () => {
+    const reached = new Set<string>();
+    fc.assert(
+      fc.property(actions, (all) => {
+        const world = new World(REAL_SESSION, { ...SESSION_DEFAULTS, withoutTicket: false });
+        for (const each of all) world.does(each);
+        for (const place of world.reached) reached.add(place);
+      }),
+      // Always the same sequences: a rare place missed by chance would say nothing.
+      { numRuns: 1_000, seed: 5 },
+    );
+    expect([...reached].sort()).toEqual([...EVERYWHERE].sort());
+  });
+
+  it("does so in a campaign without tickets too", () => {
+    fc.assert(keepsItsPromises(REAL_SESSION, { withoutTicket: true }), { numRuns: 300 });
+  });
+
+  it("and with the shortest times and the smallest limits the settings allow", () => {
+    const rules = {
+      savingMs: 1_000,
+      changesMax: 0,
+      floodPressesPerMinute: 5,
+      lockOutMs: 50,
+      assistFactor: 1,
+    };
+    fc.assert(keepsItsPromises(REAL_SESSION, rules), { numRuns: 300 });
+  });
+});
+
+describe("a session with a fault planted in it is found out:", () => {
+  const withStep = (alter: (done: Step, before: Session, event: Event) => Step): SessionUnderTest => ({
+    ...REAL_SESSION,
+    step: (state, event, rules) => alter(REAL_SESSION.step(state, event, rules), state, event),
+  });
+  const withEffects = (keep: (effect: Effect) => boolean) =>
+    withStep(({ state, effects }) => ({ state, effects: effects.filter(keep) }));
+
+  const FAULTS: Record<string, { readonly session: SessionUnderTest; readonly broken: string }> = {
+    "it thanks at the press": {
+      session: withStep((done) => {
+        const { phase } = done.state;
+        if (phase.name !== "saving") return done;
+        const { draft, changes, untilMs } = phase;
+        return { ...done, state: { ...done.state, phase: { name: "thanked", draft, changes, untilMs } } };
+      }),
+      broken: "thanks for what is not stored",
+    },
+    "it sounds thanks at the press": {
+      session: withStep((done) => ({
+        ...done,
+        effects: done.effects.flatMap((effect): Effect[] =>
+          effect.type === "commit-draft" ? [effect, { type: "sound", sound: "thanks" }] : [effect],
+        ),
+      })),
+      broken: "thanks are heard for what is not stored",
+    },
+    "it begins the next vote without sealing the one before": {
+      session: withEffects((effect) => effect.type !== "seal-draft"),
+      broken: "sealed",
+    },
+    "it takes a used ticket for a good one": {
+      session: {
+        ...REAL_SESSION,
+        step: (state, event, rules) =>
+          event.type === "ticket-judged" && !event.judgement.good && event.judgement.mark !== null
+            ? REAL_SESSION.step(
+                state,
+                {
+                  ...event,
+                  judgement: {
+                    good: true,
+                    mark: event.judgement.mark,
+                    ticket: ticketOf(event.judgement.mark),
+                  },
+                },
+                rules,
+              )
+            : REAL_SESSION.step(state, event, rules),
+      },
+      broken: "two votes for one ticket",
+    },
+    "it never tries the journal again": {
+      session: withEffects((effect) => effect.type !== "probe-journal"),
+      broken: "no way back to idle from out-of-order",
+    },
+    "it forgets that time passed": {
+      session: withStep((done, before, event) =>
+        event.type === "tick" ? { state: before, effects: [] } : done,
+      ),
+      broken: "still due after its tick",
+    },
+    "it lights the face that was chosen": {
+      session: {
+        ...REAL_SESSION,
+        viewOf: (state, rules) => {
+          const view = REAL_SESSION.viewOf(state, rules);
+          const { phase } = state;
+          return phase.name === "thanked" && phase.draft !== null
+            ? { ...view, lamps: { ...view.lamps, [phase.draft.face]: "blink" } }
+            : view;
+        },
+      },
+      broken: "lamps differ",
+    },
+    "it says the choice aloud": {
+      session: withStep((done) => ({
+        ...done,
+        effects: done.effects.flatMap((effect): Effect[] =>
+          effect.type === "commit-draft"
+            ? [effect, { type: "speak", phrase: { say: "key", key: effect.draft.face } }]
+            : [effect],
+        ),
+      })),
+      broken: "spoken aloud",
+    },
+    "it changes its state in place": {
+      session: withStep((done, before) => {
+        (before as { headphones: boolean }).headphones = true;
+        return done;
+      }),
+      broken: "read only property",
+    },
+  };
+
+  it.each(Object.entries(FAULTS))("%s", (_, { session, broken }) => {
+    const found = fc.check(keepsItsPromises(session), { numRuns: 1_000, seed: 5 });
+    expect(found.failed).toBe(true);
+    expect((found.errorInstance as Error).message).toContain(broken);
+  });
+});
+
+function ticketOf(mark: string) {
+  return {
+    profile: "signed",
+    proof: "signature",
+    issuerKeyId: "desk-1",
+    minute: 1,
+    mark,
+    service: "anagrafe",
+  } as const;
+}
