@@ -3,13 +3,12 @@
  * which topic and how much; what is said is judged by the ingest, never by closing the connection.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { createServer, type Server, type Socket } from "node:net";
-import { Duplex } from "node:stream";
-import { createServer as createTlsServer } from "node:tls";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { Aedes, type AedesOptions, type Client } from "aedes";
-import { PACKET_BYTES_MAX } from "#schemas/limits.ts";
 import { mayPublish, maySubscribe } from "#schemas/topics.ts";
-import { FIRST_PACKET, type PacketWatch, watchPackets } from "./packet-guard.ts";
+import { openDoor, openVisitors, STRANGER_MS, type Tls } from "./door.ts";
+import { guardStream } from "./guarded-stream.ts";
 
 /** Who may connect: the totem's site and the hash of its password, or null for a stranger. */
 export type Credentials = (
@@ -19,12 +18,12 @@ export type Credentials = (
 export type BrokerOptions = {
   readonly host: string;
   readonly port: number;
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly tls: Tls | null;
   readonly credentials: Credentials;
   /** The gateway's own client: full rights, a password made at this start. */
   readonly insider: { readonly username: string; readonly password: string };
   readonly onRefused: (
-    what: "connection" | "credentials" | "publish" | "subscribe" | "oversize",
+    what: "connection" | "credentials" | "publish" | "subscribe" | "oversize" | "unread",
     who: string,
   ) => void;
 };
@@ -36,72 +35,54 @@ export type Broker = {
   readonly close: () => Promise<void>;
 };
 
-/** Connections at once: the embedded broker is for up to two thousand totems; beyond, an outside broker. */
-const CONNECTIONS_MAX = 4_000;
-
-/** Connections that have not yet said who they are: a flood of them must not keep totems out. */
-const STRANGERS_MAX = 256;
-
-/** A totem says CONNECT at once; slower ones are given up to make room. */
-const CONNECT_TIMEOUT_MS = 5_000;
-
 /** Twice the totems' keepalive: more would keep dead sessions. MQTT allows one and a half of what the client names. */
 const KEEPALIVE_LIMIT_S = 60;
 
+/** The connection behind a client: what is counted, and how it is waited for. */
+type Connection = { readonly raw: Socket; readonly waitForReader: () => void };
+
 /** Starts listening. @throws when the port is taken. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
+  const connections = new WeakMap<Duplex, Connection>();
+  const visitors = openVisitors(() => options.onRefused("connection", ""));
   const broker = await Aedes.createBroker({
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: STRANGER_MS,
     keepaliveLimit: KEEPALIVE_LIMIT_S,
     maxClientsIdLength: 64,
     maxTopicLevels: 8,
     ...access(options),
   });
-  const strangers = new Set<Socket>();
-  const sockets = new Set<Socket>();
-  broker.on("client", (client) => strangers.delete(socketOf(client)));
+  broker.on("client", (client) => {
+    const connection = connections.get(client.conn as Duplex);
+    if (connection === undefined) return;
+    visitors.known(connection.raw);
+    if (client.id === options.insider.username) connection.waitForReader();
+  });
   // A client that breaks the protocol or vanishes is no news.
   broker.on("clientError", () => undefined);
   broker.on("connectionError", () => undefined);
 
-  const accept = (socket: Socket) => {
-    if (sockets.size >= CONNECTIONS_MAX || strangers.size >= STRANGERS_MAX) {
-      options.onRefused("connection", "");
-      socket.destroy();
-      return;
-    }
-    sockets.add(socket);
-    strangers.add(socket);
-    socket.on("close", () => {
-      sockets.delete(socket);
-      strangers.delete(socket);
-    });
-    socket.on("error", () => undefined);
-    broker.handle(guarded(socket, () => options.onRefused("oversize", "")));
+  const onSocket = (socket: Socket, raw: Socket) => {
+    const { stream, waitForReader } = guardStream(socket, (why) => options.onRefused(why, ""));
+    connections.set(stream, { raw, waitForReader });
+    broker.handle(stream);
   };
-  const server = options.tls === null ? createServer(accept) : createTlsServer(options.tls, accept);
-  await listen(server, options);
+  const { host, port, tls } = options;
+  const front = await openDoor({ host, port, tls, visitors, onSocket });
   // A certificate names the outside world's address, not this machine: the insider has a door of its own.
-  const inside = options.tls === null ? server : createServer(accept);
-  if (inside !== server) await listen(inside, { host: "127.0.0.1", port: 0 });
-  const insideHost = inside === server ? options.host : "127.0.0.1";
+  const side =
+    tls === null ? null : await openDoor({ host: "127.0.0.1", port: 0, tls: null, visitors, onSocket });
+  const insideHost = side === null && host.includes(":") ? `[${host}]` : host;
   return {
-    port: portOf(server),
-    insideUrl: `mqtt://${insideHost.includes(":") ? `[${insideHost}]` : insideHost}:${portOf(inside)}`,
+    port: front.port,
+    insideUrl: side === null ? `mqtt://${insideHost}:${front.port}` : `mqtt://127.0.0.1:${side.port}`,
     close: async () => {
       await new Promise<void>((resolve) => broker.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      for (const door of new Set([server, inside])) {
-        await new Promise<void>((resolve) => door.close(() => resolve()));
-      }
+      visitors.closeAll();
+      await front.close();
+      await side?.close();
     },
   };
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the broker listens on no port");
-  return address.port;
 }
 
 /** Who is who, and what they may do. */
@@ -109,6 +90,11 @@ function access(options: BrokerOptions): AedesOptions {
   const sites = new WeakMap<Client, string>();
   const isInsider = (client: Client | null) => client !== null && client.id === options.insider.username;
   return {
+    preConnect: (_, packet, done) => {
+      // Nothing of value lives in a session; one that outlived its connection would only fill the memory.
+      packet.clean = true;
+      done(null, true);
+    },
     authenticate: (client, username, password, done) => {
       const given = createHash("sha256")
         .update(password ?? "")
@@ -151,55 +137,4 @@ function expectedHash(clientId: string, username: string | undefined, options: B
   }
   const known = options.credentials(username);
   return known === null ? null : { hash: Buffer.from(known.passwordSha256, "hex"), siteId: known.siteId };
-}
-
-const sockets = new WeakMap<Duplex, Socket>();
-
-function socketOf(client: Client): Socket {
-  return sockets.get(client.conn as Duplex) as Socket;
-}
-
-/** The socket as aedes sees it: bytes pass until a packet announces itself larger than any of ours. */
-function guarded(socket: Socket, onOversize: () => void): Duplex {
-  let watch: PacketWatch = FIRST_PACKET;
-  const stream = new Duplex({
-    read: () => socket.resume(),
-    write: (chunk: Buffer, _, done) => {
-      socket.write(chunk, () => done());
-    },
-    final: (done) => {
-      socket.end(() => done());
-    },
-    destroy: (error, done) => {
-      socket.destroy();
-      done(error);
-    },
-  });
-  sockets.set(stream, socket);
-  socket.on("data", (chunk: Buffer) => {
-    const next = watchPackets(watch, chunk, PACKET_BYTES_MAX);
-    if (next === null) {
-      onOversize();
-      stream.destroy();
-      return;
-    }
-    watch = next;
-    if (!stream.push(chunk)) socket.pause();
-  });
-  socket.on("end", () => stream.push(null));
-  socket.on("close", () => stream.destroy());
-  return stream;
-}
-
-function listen(server: Server, { host, port }: Pick<BrokerOptions, "host" | "port">): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new Error(`port ${port} is taken: set FACCINE_MQTT_PORT (mqtt.port) to a free one`)
-          : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
 }

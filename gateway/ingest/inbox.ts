@@ -17,6 +17,7 @@ import {
 } from "#schemas/topics.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
+import { openAllowance } from "./allowance.ts";
 import type { Ingestor } from "./ingestor.ts";
 
 export type InboxParts = {
@@ -32,6 +33,8 @@ export type InboxParts = {
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly onHello: (totemId: string, hello: Hello) => Promise<void>;
+  /** A message was dropped unread because its totem says too much. */
+  readonly onDropped?: (totemId: string) => void;
   /** The session stands anew: whatever totems must know is to be said again. */
   readonly onReady: () => Promise<void>;
 };
@@ -46,6 +49,7 @@ export type Inbox = {
 const MESSAGE_BYTES_MAX = 32_768;
 
 export function openInbox(parts: InboxParts): Inbox {
+  const allowance = openAllowance();
   const link: Link = openLink({
     connect,
     ...parts.mqtt,
@@ -63,6 +67,10 @@ export function openInbox(parts: InboxParts): Inbox {
     onMessage: async (topic, payload) => {
       const uplink = parseUplink(topic);
       if (uplink === null) return;
+      // Batches are judged, whoever sends too many waits; anything else beyond the allowance is dropped unread.
+      if (uplink.kind !== "entries" && !allowance.take(uplink.totemId, parts.nowMs())) {
+        return parts.onDropped?.(uplink.totemId);
+      }
       try {
         await received(parts, uplink, payload);
       } catch (error) {
