@@ -5,10 +5,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isTokenGood, parseToken, type Scope } from "../access/tokens.ts";
 import type { Store } from "../store/store.ts";
-import type { Sessions } from "./sessions.ts";
-
-/** Who asks: a token or a session, by an id that may stand in the access log. */
-export type Asker = { readonly tokenId: string; readonly name: string; readonly scopes: readonly string[] };
+import type { Asker, Sessions } from "./sessions.ts";
 
 declare module "fastify" {
   interface FastifyRequest {

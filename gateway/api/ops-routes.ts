@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from "fastify";
 import type { Guard } from "./auth.ts";
-import type { ServerParts } from "./server.ts";
+import type { ServerParts } from "./server-parts.ts";
 
 export function registerOpsRoutes(
   server: FastifyInstance,

@@ -21,7 +21,7 @@ import {
   readAggregateQuery,
   readMonthlyQuery,
 } from "./report-query.ts";
-import type { ServerParts } from "./server.ts";
+import type { ServerParts } from "./server-parts.ts";
 
 type Parts = Pick<ServerParts, "store" | "directory" | "settings" | "nowMs" | "log"> & {
   readonly guard: Guard;

@@ -8,33 +8,15 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
-import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import type { Directory } from "../directory.ts";
-import type { Log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
-import type { Store } from "../store/store.ts";
-import type { Issuer } from "../tickets/issuer.ts";
 import { registerPageRoutes } from "../web/page-routes.ts";
 import { guardOver } from "./auth.ts";
 import { registerOpsRoutes } from "./ops-routes.ts";
 import { registerReportRoutes } from "./report-routes.ts";
 import { registerServedRoutes } from "./served-routes.ts";
-import type { Sessions } from "./sessions.ts";
+import type { ServerParts } from "./server-parts.ts";
 import { registerStatusRoutes } from "./status-routes.ts";
 import { registerTicketRoutes } from "./ticket-routes.ts";
-
-export type ServerParts = {
-  readonly settings: GatewaySettings;
-  readonly store: Store;
-  readonly directory: Directory;
-  readonly issuer: Issuer;
-  readonly metrics: Metrics;
-  readonly sessions: Sessions;
-  readonly log: Log;
-  readonly nowMs: () => number;
-  readonly isBrokerReady: () => boolean;
-};
 
 export type Server = { readonly url: string; readonly close: () => Promise<void> };
 

@@ -4,7 +4,6 @@
  */
 import type { Scope } from "../access/tokens.ts";
 import { secretHash } from "../access/tokens.ts";
-import type { Asker } from "./auth.ts";
 
 /** Long enough to find the browser, short enough that a link in a terminal's history is dead. */
 const LINK_MS = 3_600_000;
@@ -14,6 +13,9 @@ const SESSION_MS = 43_200_000;
 const ALIVE_MAX = 100;
 /** 256 bits, so that nobody guesses one. */
 const SECRET_BYTES = 32;
+
+/** Who asks: a token or a session, by an id that may stand in the access log. */
+export type Asker = { readonly tokenId: string; readonly name: string; readonly scopes: readonly string[] };
 
 export type Sessions = {
   /** A new link's key. */

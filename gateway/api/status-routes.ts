@@ -6,7 +6,7 @@ import { STATUS_ANSWER } from "#schemas/api.ts";
 import { record, text } from "#schemas/shape.ts";
 import type { Scope } from "../access/tokens.ts";
 import type { Guard } from "./auth.ts";
-import type { ServerParts } from "./server.ts";
+import type { ServerParts } from "./server-parts.ts";
 import { statusOf } from "./status.ts";
 
 export function registerStatusRoutes(

@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { TICKET_ANSWER, TICKET_REQUEST, type TicketRequest } from "#schemas/api.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
 import type { Guard } from "./auth.ts";
-import type { ServerParts } from "./server.ts";
+import type { ServerParts } from "./server-parts.ts";
 
 export function registerTicketRoutes(
   api: FastifyInstance,

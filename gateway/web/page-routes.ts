@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { addDays, localDayOf, monthSpan } from "#schemas/local-day.ts";
 import { type Guard, SESSION_COOKIE } from "../api/auth.ts";
-import type { ServerParts } from "../api/server.ts";
+import type { ServerParts } from "../api/server-parts.ts";
 import { statusOf } from "../api/status.ts";
 import { type PageLanguage, renderPage, renderStranger } from "./page.ts";
 

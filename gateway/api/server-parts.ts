@@ -1,0 +1,22 @@
+/**
+ * What the HTTP server and its routes work with.
+ */
+import type { GatewaySettings } from "#schemas/gateway-settings.ts";
+import type { Directory } from "../directory.ts";
+import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Store } from "../store/store.ts";
+import type { Issuer } from "../tickets/issuer.ts";
+import type { Sessions } from "./sessions.ts";
+
+export type ServerParts = {
+  readonly settings: GatewaySettings;
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly issuer: Issuer;
+  readonly metrics: Metrics;
+  readonly sessions: Sessions;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly isBrokerReady: () => boolean;
+};
