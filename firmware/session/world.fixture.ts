@@ -2,13 +2,14 @@
  * A tiny world for the session: people who press and scan, a journal that commits, fails, stalls and loses power, and
  * time. It carries out effects as the totem does and says at once which promise an effect or a state breaks.
  */
-import { FACES, type Key, REASON_KEYS } from "#schemas/code-list.ts";
-import type { Draft, Effect, Event, JournalFailure } from "./events.ts";
+import { FACES, KEYS, type Key, REASON_KEYS } from "#schemas/code-list.ts";
+import type { Draft, Effect, Event } from "./events.ts";
 import { DEFERRED_MAX, type SessionRules } from "./rules.ts";
-import { good, refusedAs, START_MS, ticket, used } from "./session.fixture.ts";
+import { refusedAs, START_MS } from "./session.fixture.ts";
 import { nextDeadlineMs, step } from "./session.ts";
 import { INITIAL_SESSION, type Session } from "./state.ts";
 import { viewOf } from "./view.ts";
+import { type Condition, demand, type Untimed, WorldJournal } from "./world-journal.fixture.ts";
 
 /** What the properties are tried on: the real session, or one that a planted fault was built into. */
 export type SessionUnderTest = {
@@ -34,15 +35,6 @@ export type Action =
   | { readonly does: "found-active"; readonly key: Key }
   | { readonly does: "power-cut"; readonly commitCompletes: boolean };
 
-/** `prompt` answers at once; `stalled` only when told to; the others fail, `torn` after it has stored all the same. */
-export type Condition = "prompt" | "stalled" | "journal-failed" | "disk-full" | "torn";
-
-type Request =
-  | { readonly type: "commit"; readonly draft: Draft }
-  | { readonly type: "seal" }
-  | { readonly type: "probe" }
-  | { readonly type: "judge"; readonly ticket: number };
-
 /** Every wait of the rules, four times, and the slowest probe, twice over: by then everything must be over. */
 const LONG_ENOUGH_MS = 1_200_000;
 
@@ -52,17 +44,12 @@ const TICKS_MAX = 1_000;
 export class World {
   readonly #session: SessionUnderTest;
   readonly #rules: SessionRules;
+  readonly #journal = new WorldJournal((event) => this.#feed(event));
   /** What came about on the way: a property that never gets anywhere proves nothing. */
   readonly reached = new Set<string>();
   #state: Session = INITIAL_SESSION;
   #nowMs = START_MS;
-  #condition: Condition = "prompt";
-  #requests: Request[] = [];
   #freshIds = 0;
-  // The journal's disk.
-  #draft: Draft | null = null;
-  readonly #sealed = new Map<string, Draft>();
-  readonly #spentBy = new Map<string, string>();
   /** The vote whose commit was asked for and whose seal was not. */
   #openVoteId: string | null = null;
 
@@ -82,7 +69,7 @@ export class World {
         this.#edge(action.key, false);
         break;
       case "scan":
-        this.#ask({ type: "judge", ticket: action.ticket });
+        this.#journal.ask({ type: "judge", ticket: action.ticket });
         break;
       case "scan-something-else":
         this.#feed({ type: "ticket-judged", judgement: refusedAs("malformed"), ...this.#press() });
@@ -91,11 +78,10 @@ export class World {
         this.#wait(action.ms);
         break;
       case "answer":
-        this.#answer(action.requests);
+        this.#journal.answer(action.requests);
         break;
       case "journal":
-        this.#condition = action.condition;
-        if (action.condition !== "stalled") this.#answer(Number.POSITIVE_INFINITY);
+        this.#journal.becomes(action.condition);
         break;
       case "headphones":
         this.#feed({ type: "headphones-changed", plugged: action.plugged });
@@ -118,16 +104,11 @@ export class World {
   /** Mends the journal, lets go of all keys and lets time pass: the machine must find its own way back to idle. */
   end(): void {
     this.does({ does: "journal", condition: "prompt" });
-    for (const key of [...FACES, ...REASON_KEYS, "assist", "service"] as const) {
-      this.#feed({ type: "key-changed", key, active: false, ...this.#press() });
-    }
+    for (const key of KEYS) this.#edge(key, false);
     this.#wait(LONG_ENOUGH_MS);
     demand(this.#state.phase.name === "idle", `there is no way back to idle from ${this.#state.phase.name}`);
     demand(this.#state.mode === "live", "test mode does not end");
-    demand(this.#draft === null, "a committed draft is never sealed");
-    for (const voteId of this.#spentBy.values()) {
-      demand(this.#sealed.has(voteId), "a committed vote is not in the chain");
-    }
+    this.#journal.demandAllSealed();
     demand(this.#session.nextDeadlineMs(this.#state, this.#rules) === null, "an idle totem has a deadline");
   }
 
@@ -154,7 +135,7 @@ export class World {
     this.#nowMs = untilMs;
   }
 
-  #feed(event: Event extends infer E ? (E extends Event ? Omit<E, "atMs"> : never) : never): void {
+  #feed(event: Untimed): void {
     const timed = Object.freeze({ ...event, atMs: this.#nowMs }) as Event;
     const { state, effects } = this.#session.step(deepFrozen(this.#state), timed, this.#rules);
     this.#state = state;
@@ -166,9 +147,8 @@ export class World {
   /** Thanks are heard on a commit's answer, or for a ticket that a commit has spent, and on nothing else. */
   #thanks(event: Event): void {
     const stored =
-      (event.type === "draft-committed" &&
-        [...this.#spentBy.values(), this.#draft?.voteId].includes(event.voteId)) ||
-      (event.type === "ticket-judged" && this.#spentBy.has(event.judgement.mark ?? ""));
+      (event.type === "draft-committed" && this.#journal.stored(event.voteId) !== null) ||
+      (event.type === "ticket-judged" && this.#journal.isSpent(event.judgement.mark));
     demand(stored, "thanks are heard for what is not stored");
   }
 
@@ -176,18 +156,19 @@ export class World {
     switch (effect.type) {
       case "commit-draft":
         this.#begins(effect.draft);
-        this.#ask({ type: "commit", draft: effect.draft });
+        this.#journal.ask({ type: "commit", draft: effect.draft });
         break;
       case "seal-draft":
         this.#openVoteId = null;
-        this.#ask({ type: "seal" });
+        this.#journal.ask({ type: "seal" });
         break;
       case "probe-journal":
-        if (!this.#requests.some((request) => request.type === "probe")) this.#ask({ type: "probe" });
+        this.#journal.ask({ type: "probe" });
         break;
       case "speak":
-        demand(effect.phrase.say !== "key" || this.#state.headphones, "the choice is spoken aloud");
-        demand(effect.phrase.say !== "reason" || this.#state.headphones, "the voice tells that it was red");
+        // "reason" would tell that it was red.
+        if (!["key", "reason"].includes(effect.phrase.say)) break;
+        demand(this.#state.headphones, "the choice is spoken aloud");
         break;
       case "sound":
       case "count-refusal":
@@ -209,76 +190,12 @@ export class World {
     this.#openVoteId = voteId;
   }
 
-  /** Requests are answered in the order they came, as one thread does. */
-  #ask(request: Request): void {
-    this.#requests.push(request);
-    if (this.#condition !== "stalled" && this.#requests.length === 1) this.#answer(1);
-  }
-
-  #answer(requests: number): void {
-    for (let answered = 0; answered < requests; answered += 1) {
-      const [request] = this.#requests;
-      if (request === undefined) return;
-      const event = this.#outcome(request, this.#condition === "stalled" ? "prompt" : this.#condition);
-      this.#requests.shift();
-      if (event !== null) this.#feed(event);
-      // What the answer asked for in its turn waits behind what was asked before.
-      if (this.#condition !== "stalled" && this.#requests.length > 0) requests += 1;
-    }
-  }
-
-  #outcome(request: Request, condition: Exclude<Condition, "stalled">) {
-    const stores = condition === "prompt" || condition === "torn";
-    const cause: JournalFailure = condition === "disk-full" ? "disk-full" : "journal-failed";
-    switch (request.type) {
-      case "commit":
-        if (stores) this.#commits(request.draft);
-        return condition === "prompt"
-          ? ({ type: "draft-committed", voteId: request.draft.voteId } as const)
-          : ({ type: "draft-failed", voteId: request.draft.voteId, cause } as const);
-      case "seal":
-        if (stores) this.#seals();
-        return condition === "prompt" ? null : ({ type: "storage-failed", cause } as const);
-      case "probe":
-        return { type: condition === "prompt" ? "journal-works" : "journal-still-fails" } as const;
-      case "judge":
-        if (condition !== "prompt") return { type: "storage-failed", cause } as const;
-        return {
-          type: "ticket-judged",
-          judgement: this.#spentBy.has(ticket(request.ticket).mark ?? "")
-            ? used(request.ticket)
-            : good(request.ticket),
-          ...this.#press(),
-        } as const;
-    }
-  }
-
-  #commits(draft: Draft): void {
-    if (this.#draft !== null && this.#draft.voteId !== draft.voteId) this.#seals();
-    const { mark } = draft.ticket;
-    if (mark !== null) {
-      const before = this.#spentBy.get(mark) ?? draft.voteId;
-      demand(before === draft.voteId, "two votes for one ticket");
-      this.#spentBy.set(mark, draft.voteId);
-    }
-    demand(!this.#sealed.has(draft.voteId), "a sealed vote is changed");
-    this.#draft = draft;
-  }
-
-  #seals(): void {
-    if (this.#draft !== null) this.#sealed.set(this.#draft.voteId, this.#draft);
-    this.#draft = null;
-  }
-
   #powerCut(commitCompletes: boolean): void {
-    const [running] = this.#requests;
-    if (commitCompletes && running?.type === "commit") this.#commits(running.draft);
-    if (commitCompletes && running?.type === "seal") this.#seals();
-    this.#requests = [];
+    this.#journal.losePower(commitCompletes);
     this.#state = INITIAL_SESSION;
     this.#openVoteId = null;
     this.#feed({ type: "started" });
-    this.#ask({ type: "seal" });
+    this.#journal.ask({ type: "seal" });
   }
 
   #check(): void {
@@ -291,14 +208,11 @@ export class World {
     if (phase.name === "thanked" && phase.draft === null) this.reached.add("thanks once more");
     if (phase.name === "thanked" && phase.draft?.reason === "staff") this.reached.add("a reason");
     if (assist !== null && assist.named !== null) this.reached.add("a key named");
-    if (this.#sealed.size > 2) this.reached.add("three votes sealed");
+    if (this.#journal.sealedVotes() > 2) this.reached.add("three votes sealed");
     if (keys.red.stuck) this.reached.add("a stuck key");
     if (phase.name === "thanked" && phase.draft !== null) {
-      const stored = this.#draft ?? this.#sealed.get(phase.draft.voteId);
-      const isStored =
-        stored?.voteId === phase.draft.voteId &&
-        stored.face === phase.draft.face &&
-        stored.reason === phase.draft.reason;
+      const stored = this.#journal.stored(phase.draft.voteId);
+      const isStored = stored?.face === phase.draft.face && stored.reason === phase.draft.reason;
       demand(isStored, "thanks for what is not stored");
       demand(phase.changes <= this.#rules.changesMax, "more changes than allowed");
     }
@@ -325,10 +239,6 @@ export class World {
       );
     }
   }
-}
-
-function demand(kept: boolean, broken: string): asserts kept {
-  if (!kept) throw new Error(broken);
 }
 
 /** A session that is changed in place instead of being replaced throws at the place that does it. */
