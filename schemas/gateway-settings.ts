@@ -37,7 +37,7 @@ const NAME_MAX = 200;
 
 const number = () => integer(1, 65_535);
 /** `HH:MM`, to 24:00. */
-const clock = () => pattern("^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$", 5);
+const clock = () => pattern("^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$", 5, "a time, HH:MM, to 24:00");
 
 /** People at an office or behind a service: more than any administration employs. */
 const people = () => integer(0, 100_000);

@@ -12,7 +12,7 @@ export const BATCH_ENTRIES_MAX = 200;
 export const BATCH_BYTES_MAX = 65_536;
 
 /**
- * Bytes of one MQTT packet: the settings of the largest site are the largest message there is (about 95 KB). Larger
+ * Bytes of one MQTT packet: the settings of the largest site are the largest message there is (about 90 KB). Larger
  * packets end the connection.
  */
 export const PACKET_BYTES_MAX = 131_072;

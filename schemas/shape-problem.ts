@@ -99,18 +99,29 @@ function placesOf(
       expected: "must be given",
     }));
   }
-  const node = nodeAt(schema, instancePath);
-  return [{ where: instancePath || "/", expected: node === null ? error.message : expectationOf(node) }];
+  const expected = commonExpectation(nodesAt(schema, instancePath)) ?? error.message;
+  return [{ where: instancePath || "/", expected }];
 }
 
-/** The schema of a place, or null where several forms make it unclear which one was meant. */
-function nodeAt(schema: SchemaNode, path: string): SchemaNode | null {
-  let at: SchemaNode | undefined = schema;
-  for (const part of path.split("/").slice(1)) {
-    const forms: readonly SchemaNode[] = at.anyOf?.filter((option) => option.type !== "null") ?? [at];
-    if (forms.length !== 1) return null;
-    at = forms[0]?.properties?.[part] ?? forms[0]?.items;
-    if (at === undefined) return null;
+/** What all forms that a place may have expect there, or null when they expect different things. */
+function commonExpectation(nodes: readonly SchemaNode[]): string | null {
+  if (nodes.length > 1 && nodes.every((node) => node.const !== undefined)) {
+    return `must be one of ${nodes.map((node) => String(node.const)).join(", ")}`;
   }
-  return at;
+  const [first, ...others] = [...new Set(nodes.map(expectationOf))];
+  return others.length > 0 ? null : (first ?? null);
+}
+
+/** The schemas a place may have: several where a value may have several forms. */
+function nodesAt(schema: SchemaNode, path: string): readonly SchemaNode[] {
+  return path
+    .split("/")
+    .slice(1)
+    .reduce<readonly SchemaNode[]>(
+      (nodes, part) =>
+        nodes
+          .flatMap((node) => node.anyOf ?? [node])
+          .flatMap((node) => (/^\d+$/.test(part) ? node.items : node.properties?.[part]) ?? []),
+      [schema],
+    );
 }
