@@ -6,6 +6,7 @@ import { type KeyObject, randomInt } from "node:crypto";
 import { connect } from "mqtt";
 import { type Link, openLink } from "#schemas/link.ts";
 import type { Status } from "#schemas/messages.ts";
+import { HOUR_MS } from "#schemas/time.ts";
 import { type Downlink, isRetained, totemTopic } from "#schemas/topics.ts";
 import type { Clock, Journal, Log, Uplink, UplinkListener } from "../ports.ts";
 import { Receiver } from "./receiver.ts";
@@ -25,6 +26,12 @@ export type UplinkOptions = {
 
 /** What a totem listens to. */
 const LISTENED: readonly Downlink[] = ["receipt", "settings", "command"];
+
+/**
+ * Besides at each connect: a gateway restored from a backup learns from it what it lacks, and a totem may stay
+ * connected for months. Far more often than receipted entries are deleted.
+ */
+const HELLO_EVERY_MS = HOUR_MS;
 
 const random = () => randomInt(1_000_000) / 1_000_000;
 
@@ -51,11 +58,16 @@ export function openUplink(options: UplinkOptions): Uplink {
     },
     onMessage: (topic, payload, retained) => receiver.receive(topic, payload, retained),
   });
+  const sayHello = () => {
+    sender.hello().catch((error: Error) => log.error("hello-failed", { message: error.message }));
+  };
+  const hellos = setInterval(sayHello, HELLO_EVERY_MS);
   return {
     entriesWaiting: () => sender.pump(true),
     isConnected: () => link.isReady(),
     publishHealth: (health) => wire.publish("health", JSON.stringify(health)),
     close: async () => {
+      clearInterval(hellos);
       sayStatus(false);
       await sender.close();
       await link.close();
