@@ -4,7 +4,7 @@
  */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { Aedes, type AedesOptions } from "aedes";
-import type { LinkClock } from "./link-clock.ts";
+import type { LinkClock } from "./link.ts";
 
 export type TestClock = LinkClock & {
   /** Lets time pass; everything due happens, in order. */

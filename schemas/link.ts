@@ -4,7 +4,6 @@
  * Is handed mqtt.js and imports it only as a type; knows topics and bytes, not their meaning.
  */
 import type { IClientOptions, IPublishPacket, MqttClient } from "mqtt";
-import { type LinkClock, REAL_CLOCK } from "./link-clock.ts";
 import { attemptAfter, reconnectDelayMs, SILENT_SESSION_MS } from "./reconnect.ts";
 
 export type LinkOptions = {
@@ -27,12 +26,34 @@ export type LinkOptions = {
   readonly clock?: LinkClock;
 };
 
+/** Time and timers as a session needs them, so that a test can let five silent minutes pass at once. */
+export type LinkClock = {
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+  /** Calls once after so many milliseconds; returns what cancels it. */
+  readonly after: (ms: number, call: () => void) => () => void;
+  /** Calls again and again; returns what stops it. */
+  readonly every: (ms: number, call: () => void) => () => void;
+};
+
 export type Link = {
   readonly isReady: () => boolean;
   /** Hands a message to the session with QoS 1; dropped when there is none, since everything of value is in the journal. */
   readonly publish: (topic: string, payload: string, options?: { readonly retain: boolean }) => void;
   /** Ends the session, saying goodbye if the broker still listens; nothing is called back afterwards. */
   readonly close: () => Promise<void>;
+};
+
+const MACHINE_CLOCK: LinkClock = {
+  nowMs: () => performance.now(),
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+  every: (ms, call) => {
+    const timer = setInterval(call, ms);
+    return () => clearInterval(timer);
+  },
 };
 
 /** Half the time most firewalls keep an idle connection. */
@@ -45,7 +66,7 @@ export const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Starts connecting and goes on until closed. */
 export function openLink(options: LinkOptions): Link {
-  const { clock = REAL_CLOCK } = options;
+  const { clock = MACHINE_CLOCK } = options;
   let client: MqttClient | null = null;
   let readyAtMs: number | null = null;
   let attempt = 0;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Fixture, fixturesOf } from "#schemas/fixtures.fixture.ts";
 import { FIXTURE_KEYS } from "#schemas/golden.fixture.ts";
-import { publicKeyFromHex } from "#schemas/signature.ts";
+import type { SiteSettings } from "#schemas/messages.ts";
+import { publicKeyFromHex, signMessage } from "#schemas/signature.ts";
 import { readCommand, readReceipt, readSettingsMessage } from "./downlink.ts";
 
 const GATEWAY = publicKeyFromHex(FIXTURE_KEYS.gateway.publicKeyHex);
@@ -33,6 +34,19 @@ describe("a totem and the golden downlinks", () => {
 
   it.each(good)("refuses the good $shape from anybody but its gateway: $name", (fixture) => {
     expect(read(fixture, STRANGER)).toEqual({ ok: false, problem: "bad-signature" });
+  });
+
+  it("refuses settings of a time zone it does not know: every scan would fail", () => {
+    const settings = good.find(({ shape }) => shape === "settings") as Fixture;
+    const { signature: _, ...body } = settings.value as SiteSettings;
+    for (const [zone, ok] of [
+      ["Europe/Rome", true],
+      ["Europe/Atlantis", false],
+      ["+01:00", false],
+    ] as const) {
+      const message = signMessage("settings", { ...body, zone }, FIXTURE_KEYS.gateway);
+      expect(readSettingsMessage(Buffer.from(JSON.stringify(message)), GATEWAY, "totem-1").ok).toBe(ok);
+    }
   });
 
   it.each(good.filter(({ shape }) => shape !== "receipt"))(

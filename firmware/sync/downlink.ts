@@ -4,6 +4,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { Canonical } from "#schemas/canonical.ts";
+import { isWholeHourZone } from "#schemas/local-day.ts";
 import {
   COMMAND,
   type Command,
@@ -34,7 +35,9 @@ export function readSettingsMessage(
   gatewayKey: KeyObject,
   totemId: string,
 ): Result<SiteSettings, DownlinkProblem> {
-  return addressed(read(payload, SETTINGS, "settings", gatewayKey), totemId);
+  const settings = addressed(read(payload, SETTINGS, "settings", gatewayKey), totemId);
+  // A zone this totem's calendar does not know would fail at every scan.
+  return settings.ok && !isWholeHourZone(settings.value.zone) ? fail("wrong-shape") : settings;
 }
 
 /** A command to this totem. */
