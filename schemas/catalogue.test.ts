@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import Type from "typebox";
 import { describe, expect, it } from "vitest";
 import { CATALOGUE, shapeNamed, shapesIn } from "./catalogue.ts";
-import { missingLimits } from "./schema-rules.ts";
+import { missingLimits } from "./schema-rules.fixture.ts";
 import { list, record, shape, text } from "./shape.ts";
 import type { SchemaNode } from "./shape-problem.ts";
 
