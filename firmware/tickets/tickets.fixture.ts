@@ -1,0 +1,92 @@
+/**
+ * A site with two offices, one served by the totem and one not, their ticket keys, and tickets issued with them.
+ */
+import { createHash } from "node:crypto";
+import type { SiteSettings } from "#schemas/messages.ts";
+import { makeSigningKey, publicKeyFromHex, type SigningKey } from "#schemas/signature.ts";
+import { issueSignedTicket, type Ticket } from "#schemas/ticket.ts";
+import { type EntryTime, minuteOf } from "#schemas/time.ts";
+import type { JudgeContext } from "./judge.ts";
+
+/** A Tuesday, ten in the morning in Rome. */
+export const NOW_MS = Date.UTC(2026, 2, 10, 9);
+export const SITE_KEY = Buffer.alloc(32, 7);
+
+export const DESK = makeSigningKey();
+export const DESK_TEST = makeSigningKey();
+export const ELSEWHERE = makeSigningKey();
+export const STRANGER = makeSigningKey();
+
+export const SETTINGS: SiteSettings = {
+  version: 1,
+  totemId: "totem-1",
+  siteId: "municipio",
+  zone: "Europe/Rome",
+  sample: true,
+  wording: 3,
+  languages: ["it"],
+  hours: [],
+  campaign: { firstDay: null, lastDay: null, withoutTicket: false },
+  profiles: ["signed"],
+  serves: ["office-1"],
+  offices: [
+    {
+      number: 1,
+      officeId: "office-1",
+      services: [
+        { number: 10, serviceId: "anagrafe" },
+        { number: 11, serviceId: "tributi" },
+      ],
+    },
+    { number: 2, officeId: "office-2", services: [{ number: 20, serviceId: "scuola" }] },
+  ],
+  ticketKeys: [
+    ticketKey(1, "office-1", DESK, "live"),
+    ticketKey(2, "office-1", DESK_TEST, "test"),
+    ticketKey(3, "office-2", ELSEWHERE, "live"),
+  ],
+  ticketRules: { validMinutes: 60, skewMinutes: 5 },
+  signature: "0".repeat(128),
+};
+
+function ticketKey(number: number, officeId: string, key: SigningKey, purpose: "live" | "test") {
+  return { number, issuerKeyId: `key-${number}`, officeId, publicKey: key.publicKeyHex, purpose };
+}
+
+export function timeAt(wallMs: number, clock: EntryTime["clock"] = "trusted"): EntryTime {
+  return { wallMs, monotonicUs: 1_000_000, bootId: "boot-1", clock };
+}
+
+/** The n-th ticket of the served office; `changed` makes it another one. */
+export function ticketOf(serial: number, changed: Partial<Ticket> = {}): Ticket {
+  return {
+    issuerKey: 1,
+    office: 1,
+    service: 10,
+    minute: minuteOf(NOW_MS) - 3,
+    serial: createHash("sha256").update(`${serial}`).digest("hex").slice(0, 16),
+    ...changed,
+  };
+}
+
+/** Its printed code. */
+export function codeOf(serial: number, changed: Partial<Ticket> = {}, key: SigningKey = DESK): string {
+  return issueSignedTicket(ticketOf(serial, changed), key);
+}
+
+/** What the judge knows: the settings, a moment and a mode. */
+export function contextWith(
+  changed: Partial<Omit<JudgeContext, "settings">> & {
+    readonly settings?: Partial<SiteSettings> | null;
+  } = {},
+): JudgeContext {
+  const { settings, ...rest } = changed;
+  return {
+    siteKey: SITE_KEY,
+    time: timeAt(NOW_MS),
+    mode: "live",
+    publicKey: publicKeyFromHex,
+    ...rest,
+    settings: settings === null ? null : { ...SETTINGS, ...settings },
+  };
+}
