@@ -184,15 +184,7 @@ export type FaultEntry = Of<typeof FAULT>;
 export type ModeEntry = Of<typeof MODE_CHANGE>;
 export type KeysEntry = Of<typeof KEY_DESTROYED>;
 export type LostEntry = Of<typeof LOST>;
-export type Entry =
-  | OpenedEntry
-  | VoteEntry
-  | RefusalsEntry
-  | StatementEntry
-  | FaultEntry
-  | ModeEntry
-  | KeysEntry
-  | LostEntry;
+export type Entry = Of<(typeof ENTRY_SHAPES)[EntryKind]>;
 
 export type TicketTrace = VoteEntry["ticket"];
 
