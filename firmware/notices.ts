@@ -19,7 +19,7 @@ export const NO_NOTICES: Notices = { waiting: [], writtenAtMs: [] };
 /** Every fault code, two of them for each of nine keys, failed and recovered, and two modes: 56; and some room. */
 export const NOTICES_WAITING_MAX = 64;
 
-/** A technician at work makes a handful a minute; this many all year long still fill less than 3 GB. */
+/** A technician at work makes a handful a minute, a loose plug hundreds. */
 export const NOTICES_PER_MINUTE_MAX = 20;
 
 /** One more notice. It takes the place of an equal one that still waits: what counts is how things stand now. */

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { openScanLine, SCANS_WAITING_MAX } from "./scan-line.ts";
+import type { Judgement } from "./session/events.ts";
+
+/** A judge that answers when told to, in any order; its judgements carry the text's number. */
+function slowLine() {
+  const asked: { readonly text: string; readonly answer: (outcome: Judgement | Error) => void }[] = [];
+  const told: string[] = [];
+  const line = openScanLine({
+    judge: (text) =>
+      new Promise((resolve, reject) => {
+        asked.push({
+          text,
+          answer: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)),
+        });
+      }),
+    onJudged: (judgement) => told.push(judgement.good ? "good" : (judgement.service ?? "")),
+    onFailed: (error) => told.push(error.message),
+  });
+  return { line, asked, told };
+}
+
+const refused = (name: string): Judgement => ({ good: false, refusal: "unknown", mark: null, service: name });
+
+describe("scans", () => {
+  it("are judged one after the other, in the order they came", async () => {
+    const { line, asked, told } = slowLine();
+    const entered = ["first", "second", "third"].map((text) => line.enter(text));
+    for (const name of ["first", "second", "third"]) {
+      while (asked.at(-1)?.text !== name) await Promise.resolve();
+      asked.at(-1)?.answer(refused(name));
+    }
+    await Promise.all(entered);
+    expect(told).toEqual(["first", "second", "third"]);
+  });
+
+  it("that cannot be judged are told, and the next ones are judged all the same", async () => {
+    const { line, asked, told } = slowLine();
+    const first = line.enter("first");
+    const second = line.enter("second");
+    await Promise.resolve();
+    asked[0]?.answer(new Error("no journal"));
+    await first;
+    asked[1]?.answer(refused("second"));
+    await second;
+    expect(told).toEqual(["no journal", "second"]);
+  });
+
+  it("over the limit are not taken, and are again when one has been judged", async () => {
+    const { line, asked } = slowLine();
+    const entered = Array.from({ length: SCANS_WAITING_MAX }, (_, text) => line.enter(`${text}`));
+    expect(entered).not.toContain(null);
+    expect(line.enter("one too many")).toBeNull();
+    await Promise.resolve();
+    asked[0]?.answer(refused("0"));
+    await entered[0];
+    expect(line.enter("fits again")).not.toBeNull();
+    expect(line.enter("one too many")).toBeNull();
+  });
+});
