@@ -46,12 +46,17 @@ export function serveAssets(
     const { wording } = await parts.state();
     return pageWords(wording, languageOf(request.query.lang));
   });
+  // Read at the first request, not at the start: a totem is ready to scan before anybody looks at its panel.
+  const contents = new Map<string, string>();
   for (const [address, [file, type]] of Object.entries(FILES)) {
-    server.get(address, (_, reply) => reply.type(`${type}; charset=utf-8`).send(contentOf(file)));
+    server.get(address, (_, reply) => {
+      const content = contents.get(file) ?? contentOf(file);
+      contents.set(file, content);
+      return reply.type(`${type}; charset=utf-8`).send(content);
+    });
   }
 }
 
-/** Read at the first request, not at the start: a totem is ready to scan before anybody looks at its panel. */
 function contentOf(file: string): string {
   const content = readFileSync(join(import.meta.dirname, file), "utf8");
   return file.endsWith(".ts") ? stripTypeScriptTypes(content) : content;

@@ -14,7 +14,7 @@ export const FACE_DRAWINGS: Readonly<Record<Face, Markup>> = {
   ),
   red: drawing(
     64,
-    html`<path d="M14 17l11 5M50 17l-11 5"/><circle class="dot" cx="22" cy="29" r="4"/><circle class="dot" cx="42" cy="29" r="4"/><path d="M17 50q15-17 30 0"/>`,
+    html`<path d="M13 23l11-6M51 23l-11-6"/><circle class="dot" cx="22" cy="29" r="4"/><circle class="dot" cx="42" cy="29" r="4"/><path d="M17 50q15-17 30 0"/>`,
   ),
 };
 

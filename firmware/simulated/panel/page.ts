@@ -30,12 +30,14 @@ ${["panel", "controls", "totem", "keys", "fittings"].map(
 )}<script type="module" src="/panel.js"></script>
 </head>
 <body>
-<header class="top">
+<header>
+<div class="top">
 <h1><span class="brand">Faccine</span> ${panel.title}</h1>
 <a class="language" href="?lang=${other.code}" hreflang="${other.code}" lang="${other.code}" title="${other.label}">${other.name}</a>
-</header>
-<p class="sample" id="sample" data-sample${attribute("hidden", !state.sample)}><strong>${panel.sample}</strong></p>
+</div>
+<p class="sample" id="sample" data-sample${attribute("hidden", !state.sample)}><strong>${panel.sample}</strong>: ${panel.sampleNote}</p>
 <noscript><p class="note">${panel.noScript} <a href="?lang=${language}">${panel.reload}</a></p></noscript>
+</header>
 <main class="room">
 ${deskMarkup(state, words, parts.canPrint)}
 ${totemMarkup(state, words)}

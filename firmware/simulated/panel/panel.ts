@@ -50,15 +50,16 @@ export async function openPanel(parts: PanelParts): Promise<Panel> {
   guardPanel(server, panel.host);
   answerProblems(server);
   const state = () => currentState(parts);
+  const stream = streamStates(server, { indicators: parts.simulated.indicators, state });
   const settled = async () => {
     await parts.totem.settled();
+    stream.tell();
     return state();
   };
   serveAssets(server, { state, canPrint: () => canPrint(parts.settings.simulated) });
   server.get("/panel/state", state);
   serveCitizen(server, { ...parts, settled });
   serveWorld(server, { ...parts, settled });
-  const stream = streamStates(server, { simulated: parts.simulated, state });
   const close = async () => {
     stream.close();
     await server.close();

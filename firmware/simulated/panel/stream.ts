@@ -5,7 +5,7 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { PanelState } from "#schemas/panel.ts";
-import type { SimulatedTotem } from "../simulated-totem.ts";
+import type { SimulatedIndicators } from "../simulated-indicators.ts";
 import { GUARD_HEADERS } from "./guard.ts";
 
 /** Pages open at once; more than anybody watches. */
@@ -17,6 +17,8 @@ const REPEAT_MS = 1_000;
 const UNREAD_BYTES_MAX = 262_144;
 
 export type StateStream = {
+  /** Tells every page at once what has just been changed. */
+  readonly tell: () => void;
   /** Pages listening now. */
   readonly pages: () => number;
   readonly close: () => void;
@@ -24,7 +26,10 @@ export type StateStream = {
 
 export function streamStates(
   server: FastifyInstance,
-  parts: { readonly simulated: SimulatedTotem; readonly state: () => Promise<PanelState> },
+  parts: {
+    readonly indicators: Pick<SimulatedIndicators, "onChange">;
+    readonly state: () => Promise<PanelState>;
+  },
 ): StateStream {
   const pages = new Set<ServerResponse>();
   let sending = false;
@@ -38,7 +43,7 @@ export function streamStates(
       while (again && pages.size > 0) {
         again = false;
         const event = `data: ${JSON.stringify(await parts.state())}\n\n`;
-        for (const page of pages) tell(page, event);
+        for (const page of pages) write(page, event);
       }
     } catch {
       // A journal that cannot be read has been reported by the totem itself; pages see the silence and say so.
@@ -46,7 +51,7 @@ export function streamStates(
       sending = false;
     }
   };
-  const stopListening = parts.simulated.indicators.onChange(() => void send());
+  const stopListening = parts.indicators.onChange(() => void send());
   const timer = setInterval(() => void send(), REPEAT_MS);
 
   server.get("/panel/events", (_, reply) => {
@@ -54,6 +59,7 @@ export function streamStates(
     reply.hijack();
     const page = reply.raw;
     page.writeHead(200, { ...GUARD_HEADERS, "content-type": "text/event-stream; charset=utf-8" });
+    page.flushHeaders();
     pages.add(page);
     page.on("close", () => pages.delete(page));
     // A page that vanished in the middle of a write ends in "close" too.
@@ -62,6 +68,7 @@ export function streamStates(
     return reply;
   });
   return {
+    tell: () => void send(),
     pages: () => pages.size,
     close: () => {
       clearInterval(timer);
@@ -71,7 +78,7 @@ export function streamStates(
   };
 }
 
-function tell(page: ServerResponse, event: string): void {
+function write(page: ServerResponse, event: string): void {
   if (page.writableLength > UNREAD_BYTES_MAX) page.destroy();
   else page.write(event);
 }

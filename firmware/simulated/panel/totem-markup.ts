@@ -23,7 +23,6 @@ export function totemMarkup(state: PanelState, words: PageWords): Markup {
 <div id="totem" class="totem" data-power="on" data-state="${state.state}" data-refusal="${state.refusal ?? ""}" data-test-mode="${String(state.testMode)}">
 <div class="head">
 <p class="question" id="question">${citizen.question}</p>
-<p class="plate sample-plate" data-sample${attribute("hidden", !state.sample)}>${panel.sample}</p>
 <p class="plate test-plate" id="test-mode"${attribute("hidden", !state.testMode)}>${citizen.testMode}</p>
 </div>
 ${pictograms(state, words)}
@@ -53,7 +52,9 @@ ${REASON_KEYS.map((reason) =>
 </div>
 </div>
 ${lowerPart(state, words)}
+<p class="plate" data-sample${attribute("hidden", !state.sample)}>${panel.sample}</p>
 </div>
+${heard(words)}
 ${insideTheCase(words)}
 </section>`;
 }
@@ -88,16 +89,21 @@ function lowerPart(state: PanelState, words: PageWords): Markup {
 ${key("assist", { kind: "assist-key", name: panel.totem.assist, drawing: ASSIST_DRAWING, lamp: state.lamps.assist, words })}
 <p class="engraving">${panel.totem.assistHint}</p>
 </div>
-<div class="grille">
-<p><span class="what">${panel.totem.sound}</span> <span id="sound">–</span></p>
-<p><span class="what">${panel.totem.voice}</span> <span id="voice" aria-live="polite">–</span></p>
-</div>
+<div class="grille" aria-hidden="true"></div>
 <div class="scanner" id="scanner" data-plugged="${String(state.scannerPlugged)}">
 <div class="slot" aria-hidden="true"></div>
 <p class="engraving">${panel.totem.scanner}: <span id="scanner-state">${
     state.scannerPlugged ? panel.totem.scannerReady : panel.totem.scannerUnplugged
   }</span></p>
 </div>
+</div>`;
+}
+
+/** The buzzer and the voice in writing. Below the machine, so that a long sentence moves no key under a finger. */
+function heard({ panel }: PageWords): Markup {
+  return html`<div class="heard">
+<p><span class="what">${panel.totem.sound}</span> <span id="sound">–</span></p>
+<p><span class="what">${panel.totem.voice}</span> <span id="voice" aria-live="polite">–</span></p>
 </div>`;
 }
 

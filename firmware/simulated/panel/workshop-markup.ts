@@ -14,8 +14,9 @@ export function deskMarkup(state: PanelState, words: PageWords, canPrint: boolea
 <select id="service">${state.services.map((service) => html`<option>${service}</option>`)}</select></div>
 <p id="no-services"${attribute("hidden", state.services.length > 0)}>${desk.waitingForServices}</p>
 <button type="button" class="button primary" id="print">${desk.print}</button>`;
-  return html`<section class="card desk" id="desk" aria-labelledby="desk-title">
+  return html`<section class="desk" id="desk" aria-labelledby="desk-title">
 <h2 id="desk-title">${desk.title}</h2>
+<div class="card">
 ${canPrint ? html`<p class="hint">${desk.hint}</p>${printer}` : html`<p>${desk.cannotPrint}</p>`}
 <h3 id="receipts-title">${desk.receipts}</h3>
 <p id="no-receipts">${desk.none}</p>
@@ -24,6 +25,7 @@ ${canPrint ? html`<p class="hint">${desk.hint}</p>${printer}` : html`<p>${desk.c
 <p class="hint">${desk.glueHint}</p></div>
 <template id="receipt"><li class="receipt"><p class="receipt-head"><span class="receipt-title"></span> <span class="receipt-service"></span></p>
 <input class="receipt-code" readonly><button type="button" class="button receipt-scan">${desk.scan}</button></li></template>
+</div>
 </section>`;
 }
 
@@ -32,11 +34,11 @@ export function workshopMarkup(state: PanelState, words: PageWords): Markup {
   return html`<section class="workshop" id="workshop" aria-labelledby="workshop-title">
 <h2 id="workshop-title">${panel.workshop.title}</h2>
 ${journal(state, words)}
+${cables(state, words)}
+${power(words)}
 ${reader(state, words)}
-${link(state, words)}
 ${clock(state, words)}
 ${jams(state, words)}
-${power(words)}
 ${personal(words)}
 </section>`;
 }
@@ -44,12 +46,12 @@ ${personal(words)}
 function journal(state: PanelState, { panel }: PageWords): Markup {
   const { journal: words } = panel;
   const figure = (name: "captured" | "acknowledged" | "pending") =>
-    html`<div class="figure"><dd id="journal-${name}">${state[name]}</dd><dt>${words[name]}</dt></div>`;
+    html`<span class="figure"><strong id="journal-${name}">${state[name]}</strong> ${words[name]}</span>`;
   return html`<section class="card" aria-labelledby="journal-title">
 <h3 id="journal-title">${words.title}</h3>
-<dl class="sums">${figure("captured")}<div class="sign" aria-hidden="true">=</div>${figure("acknowledged")}<div class="sign" aria-hidden="true">+</div>${figure("pending")}</dl>
+<p class="sums">${figure("captured")} <span class="sign">=</span> ${figure("acknowledged")} <span class="sign">+</span> ${figure("pending")}</p>
 <progress id="journal-bar" max="${Math.max(1, state.captured)}" value="${state.acknowledged}" aria-label="${words.bar}"></progress>
-<p class="hint">${words.explained}</p>
+<p class="hint" id="journal-note">${words.now}</p>
 </section>`;
 }
 
@@ -57,8 +59,6 @@ function reader(state: PanelState, { panel }: PageWords): Markup {
   const { reader: words } = panel;
   return html`<section class="card" aria-labelledby="reader-title">
 <h3 id="reader-title">${words.title}</h3>
-${toggle("scanner-plugged", words.plugged, state.scannerPlugged)}
-${toggle("scan-unterminated", words.unterminated, false)}
 <form id="scan-form">
 ${textField("scan-text", words.text)}
 <button class="button primary" id="scan">${words.scan}</button>
@@ -66,19 +66,21 @@ ${textField("scan-glued-text", words.glued)}
 <div class="row"><button type="button" class="button" id="scan-glued">${words.scanGlued}</button>
 <button type="button" class="button" id="scan-halfway">${words.halfway}</button></div>
 </form>
+${toggle("scan-unterminated", words.unterminated, false)}
 <p id="refusal-line" class="hint"${attribute("hidden", state.refusal === null)}>${words.refusal} <code id="refusal">${state.refusal ?? ""}</code></p>
 </section>`;
 }
 
-function link(state: PanelState, { panel }: PageWords): Markup {
-  const { link: words } = panel;
-  return html`<section class="card" aria-labelledby="link-title">
-<h3 id="link-title">${words.title}</h3>
+function cables(state: PanelState, { panel }: PageWords): Markup {
+  const { cables: words } = panel;
+  return html`<section class="card" aria-labelledby="cables-title">
+<h3 id="cables-title">${words.title}</h3>
 <p class="lamp-line"><span id="connected" data-connected="${String(state.connected)}">${
     state.connected ? words.connected : words.disconnected
   }</span></p>
 ${toggle("network-plugged", words.network, state.networkPlugged)}
-${toggle("headphones-plugged", panel.headphones, state.headphones)}
+${toggle("scanner-plugged", words.scanner, state.scannerPlugged)}
+${toggle("headphones-plugged", words.headphones, state.headphones)}
 </section>`;
 }
 

@@ -33,6 +33,7 @@ function paintMachine(state: PanelState, power: "on" | "off", { panel }: PageWor
   byId("workshop", HTMLElement).dataset["power"] = power;
   byId("power-state", HTMLElement).dataset["power"] = power;
   setText("power-state", power === "on" ? panel.workshop.on : panel.workshop.off);
+  setText("journal-note", power === "on" ? panel.journal.now : panel.journal.old);
   setShown("test-mode", state.testMode && power === "on");
   for (const [key, lamp] of Object.entries(state.lamps))
     light(`key-${key}`, `lamp-${key}`, lamp, panel.lamps);
@@ -61,7 +62,7 @@ function paintJournal(state: PanelState): void {
 
 function paintWorld(state: PanelState, { panel }: PageWords): void {
   byId("connected", HTMLElement).dataset["connected"] = String(state.connected);
-  setText("connected", state.connected ? panel.link.connected : panel.link.disconnected);
+  setText("connected", state.connected ? panel.cables.connected : panel.cables.disconnected);
   byId("clock-trust", HTMLElement).dataset["trusted"] = String(state.clock.trusted);
   setText("clock-trust", state.clock.trusted ? panel.clock.trusted : panel.clock.untrusted);
   byId("scanner", HTMLElement).dataset["plugged"] = String(state.scannerPlugged);

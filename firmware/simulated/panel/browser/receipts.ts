@@ -5,7 +5,7 @@
 export type HeldReceipt = { readonly number: number; readonly code: string; readonly service: string };
 
 /** More than a hand holds, few enough to see all on a phone. */
-export const RECEIPTS_MAX = 4;
+export const RECEIPTS_MAX = 3;
 
 /** With one more, the oldest dropped when the hand is full. */
 export function withReceipt(
