@@ -92,7 +92,9 @@ export function openLink(options: LinkOptions): Link {
     client = session;
     cancelTimer = clock.after(READY_TIMEOUT_MS, () => lose(session, "no answer from the broker"));
     session.on("connect", () => {
-      subscribe(session, options.subscriptions).then(
+      sendAtOnce(session);
+      // Fails when any one of them is refused: half a session hears nothing.
+      session.subscribeAsync([...options.subscriptions], { qos: 1 }).then(
         () => {
           if (session !== client) return;
           cancelTimer();
@@ -128,12 +130,9 @@ export function openLink(options: LinkOptions): Link {
       stopWatching();
       cancelTimer();
       const session = client;
-      const saysGoodbye = readyAtMs !== null;
       client = null;
       readyAtMs = null;
-      if (session === null) return;
-      if (saysGoodbye) await goodbye(session, clock);
-      else abandon(session);
+      if (session !== null) await goodbye(session, clock);
     },
   };
 }
@@ -146,6 +145,15 @@ function hear(packet: IPublishPacket, { onMessage }: LinkOptions, done: () => vo
     () => done(),
     () => done(),
   );
+}
+
+/**
+ * Hands every packet to the network at once. Otherwise TCP keeps a small one back until the other side has acknowledged
+ * the one before, which it puts off for 40 ms: a drain spent most of its time in that wait.
+ */
+function sendAtOnce(session: MqttClient): void {
+  const { stream } = session as { readonly stream?: { readonly setNoDelay?: (noDelay: boolean) => void } };
+  stream?.setNoDelay?.(true);
 }
 
 /** Throws a session away. It may still fail once; that is no news. */
@@ -193,10 +201,4 @@ function clientOptions(options: LinkOptions): IClientOptions {
         }),
     ...(options.ca === null ? {} : { ca: options.ca }),
   };
-}
-
-async function subscribe(session: MqttClient, filters: readonly string[]): Promise<void> {
-  const granted = await session.subscribeAsync([...filters], { qos: 1 });
-  const refused = granted.find((grant) => grant.qos === 128);
-  if (refused !== undefined) throw new Error(`the broker refused the subscription to ${refused.topic}`);
 }

@@ -28,12 +28,13 @@ export async function simulatedNetwork(broker: {
     // Errors end in "close", which is all that matters to a cable.
     socket.on("error", () => undefined);
   };
-  const server = createServer((near) => {
+  // A cable keeps nothing back to make larger packets of it.
+  const server = createServer({ noDelay: true }, (near) => {
     if (!plugged) {
       near.destroy();
       return;
     }
-    const far = connect(broker.port, broker.host);
+    const far = connect({ port: broker.port, host: broker.host, noDelay: true });
     keep(near, far);
     keep(far, near);
     near.pipe(far);
