@@ -72,7 +72,6 @@ export function openLink(options: LinkOptions): Link {
   let attempt = 0;
   let heardAtMs = 0;
   let cancelTimer = () => {};
-  let closed = false;
 
   const lose = (session: MqttClient, reason: string) => {
     if (session !== client) return;
@@ -81,7 +80,6 @@ export function openLink(options: LinkOptions): Link {
     readyAtMs = null;
     cancelTimer();
     abandon(session);
-    if (closed) return;
     cancelTimer = clock.after(reconnectDelayMs(attempt, options.random()), begin);
     options.onLost(reason);
   };
@@ -126,7 +124,6 @@ export function openLink(options: LinkOptions): Link {
       if (readyAtMs !== null) client?.publish(topic, payload, { qos: 1, retain });
     },
     close: async () => {
-      closed = true;
       stopWatching();
       cancelTimer();
       const session = client;
