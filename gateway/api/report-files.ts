@@ -6,11 +6,11 @@ import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { isoWithOffset } from "#schemas/local-day.ts";
 import { HOUR_MS } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
-import { AGGREGATE_COLUMNS, cellsOf, type Labels, MONTHLY_COLUMNS } from "../reports/columns.ts";
+import { AGGREGATE_COLUMNS, type Labels, MONTHLY_COLUMNS } from "../reports/columns.ts";
 import { csvHeader, csvLineWriter } from "../reports/csv.ts";
 import { dayStart, hourName, periodName } from "../reports/periods.ts";
 import { publicPlaces } from "../reports/places.ts";
-import { type PeriodNames, type ReportRow, rowsOf } from "../reports/rows.ts";
+import { type PeriodName, type ReportRow, rowsOf } from "../reports/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { ReportQuery } from "./report-query.ts";
 import {
@@ -29,12 +29,15 @@ const CHUNK_CHARACTERS = 65_536;
 const PAGE_ROWS = 1_000;
 
 export type ReportParts = {
-  readonly store: Pick<Store, "countRows" | "countSpans" | "served">;
+  readonly store: Pick<Store, "countRows" | "countSpans" | "servedSpans">;
   readonly directory: Directory;
   readonly settings: GatewaySettings;
   /** How many counter rows are read at once; the file is the same whatever the number. */
   readonly pageRows?: number;
 };
+
+/** What a period is called in a zone. */
+type NameIn = (zone: string) => PeriodName;
 
 /** The columns of a file. */
 export function columnsOf({ kind }: ReportQuery) {
@@ -48,7 +51,7 @@ export async function* reportFile(parts: ReportParts, query: ReportQuery): Async
   const labels = labelsOf(parts);
   let text = csvHeader(columns, query.profile);
   for await (const rows of reportRows(parts, query)) {
-    for (const row of rows) text += lineOf(cellsOf(columns, row, labels));
+    for (const row of rows) text += lineOf(row, labels);
     if (text.length < CHUNK_CHARACTERS) continue;
     yield text;
     text = "";
@@ -70,8 +73,8 @@ export async function* reportRows(
     siteOf: (officeId) => directory.office(officeId)?.site.siteId ?? "",
     pageRows: parts.pageRows ?? PAGE_ROWS,
   };
-  const rows = (counted: Pick<Counted, "lines" | "served">, names: PeriodNames) =>
-    rowsOf(counted.lines, counted.served, { names: onceForEachZone(names), zoneOf, isExact });
+  const rows = (counted: Pick<Counted, "lines" | "served">, nameIn: NameIn) =>
+    rowsOf(counted.lines, counted.served, { nameAt: onceForEachSite(zoneOf, nameIn), isExact });
   switch (by) {
     case "month":
     case "week": {
@@ -93,27 +96,27 @@ export async function* reportRows(
 }
 
 /** A period is called after the first of its days that was asked for, and begins with it. */
-function dayNames(by: "day" | "week" | "month", parts: readonly Counted[]): PeriodNames {
+function dayNames(by: "day" | "week" | "month", parts: readonly Counted[]): NameIn {
   const { fromDay } = (parts[0] as Counted).span;
   const period = periodName(by, fromDay);
-  return (zone) => ({ period, periodStart: dayStart(fromDay, zone) });
+  return (zone) => ({ period, periodStart: dayStart(fromDay, zone), zone });
 }
 
-function hourNames(hour: number): PeriodNames {
+function hourNames(hour: number): NameIn {
   return (zone) => {
     const periodStart = isoWithOffset(hour * HOUR_MS, zone);
-    return { period: hourName(periodStart), periodStart };
+    return { period: hourName(periodStart), periodStart, zone };
   };
 }
 
-/** Calendar arithmetic is slow, and all rows of a period ask for the same few zones. */
-function onceForEachZone(names: PeriodNames): PeriodNames {
-  const known = new Map<string, ReturnType<PeriodNames>>();
-  return (zone) => {
-    const before = known.get(zone);
+/** Calendar arithmetic is slow, and all rows of a period ask for the same few sites. */
+function onceForEachSite(zoneOf: (siteId: string) => string, nameIn: NameIn): (siteId: string) => PeriodName {
+  const known = new Map<string, PeriodName>();
+  return (siteId) => {
+    const before = known.get(siteId);
     if (before !== undefined) return before;
-    const name = names(zone);
-    known.set(zone, name);
+    const name = nameIn(zoneOf(siteId));
+    known.set(siteId, name);
     return name;
   };
 }

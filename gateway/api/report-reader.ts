@@ -6,22 +6,20 @@
 import { dayNumber } from "#schemas/local-day.ts";
 import {
   type CounterRow,
-  type Details,
-  detailsOfLines,
-  detailsOfMonth,
   type Lines,
   linesOf,
+  shownMonth,
+  shownParts,
   sumOfLines,
-  withDetails,
 } from "../reports/lines.ts";
 import { covers, type DaySpan, daysOf, doOverlap, monthsTouching, weekParts } from "../reports/periods.ts";
 import type { Place, PublicPlaces } from "../reports/places.ts";
 import { type Served, servedSums } from "../reports/rows.ts";
-import type { ServedCount, Store } from "../store/store.ts";
+import type { ServedSum, Store } from "../store/store.ts";
 
 /** Where the figures come from. */
 export type ReportSource = {
-  readonly store: Pick<Store, "countRows" | "countSpans" | "served">;
+  readonly store: Pick<Store, "countRows" | "countSpans" | "servedSpans">;
   /** Where small services are shown; null for exact figures, where each stands under its own name. */
   readonly places: PublicPlaces | null;
   readonly siteOf: (officeId: string) => string;
@@ -34,8 +32,6 @@ export type Counted = {
   readonly span: DaySpan;
   readonly lines: Lines;
   readonly served: Served;
-  /** Null for exact figures: nothing is hidden. */
-  readonly details: Details | null;
 };
 
 const NO_SERVED: Served = new Map();
@@ -89,13 +85,8 @@ export async function* readHours(
       else before.push(row);
     }
   }
-  const lines = shownLines(
-    day.details,
-    [...hours.values()].map((rows) => linesOf(rows, source.places)),
-  );
-  for (const [index, hour] of [...hours.keys()].entries()) {
-    yield { hour, lines: (lines[index] as { lines: Lines }).lines };
-  }
+  const lines = partsOf(source, day.lines, [...hours.values()]);
+  for (const [index, hour] of [...hours.keys()].entries()) yield { hour, lines: lines[index] as Lines };
 }
 
 /** Several parts as one: what is shown of it is what each of them shows. */
@@ -112,22 +103,15 @@ const MONDAY = 4;
 async function readMonth(source: ReportSource, span: DaySpan): Promise<Counted> {
   const lines = linesOf(await source.store.countSpans([span]), source.places);
   const [served = NO_SERVED] = await readServed(source, [span]);
-  if (source.places === null) return { span, lines, served, details: null };
-  const details = detailsOfMonth(lines);
-  return { span, lines: withDetails(lines, details), served, details };
+  return { span, lines: source.places === null ? lines : shownMonth(lines), served };
 }
 
 async function readWeekParts(source: ReportSource, month: DaySpan): Promise<readonly Counted[]> {
   const spans = weekParts(month);
-  const rows = await source.store.countSpans(spans);
-  const lines = spans.map((_, slot) =>
-    linesOf(
-      rows.filter((row) => row.slot === slot),
-      source.places,
-    ),
-  );
-  const details = source.places === null ? null : detailsOfMonth(sumOfLines(lines));
-  return counted(source, spans, details, lines);
+  const rows: CounterRow[][] = spans.map(() => []);
+  for (const row of await source.store.countSpans(spans)) (rows[row.slot] as CounterRow[]).push(row);
+  const whole = sumOfLines(rows.map((ofPart) => linesOf(ofPart, source.places)));
+  return counted(source, shownMonth(whole), spans, rows);
 }
 
 async function readDaysOf(source: ReportSource, part: Counted): Promise<readonly Counted[]> {
@@ -137,12 +121,7 @@ async function readDaysOf(source: ReportSource, part: Counted): Promise<readonly
   for await (const page of pages(source, "day", part.span)) {
     for (const row of page) (rows[row.slot - first] as CounterRow[]).push(row);
   }
-  return counted(
-    source,
-    spans,
-    part.details,
-    rows.map((ofDay) => linesOf(ofDay, source.places)),
-  );
+  return counted(source, part.lines, spans, rows);
 }
 
 /** Of parts inside a span the whole ones, of the others the days. */
@@ -161,30 +140,29 @@ async function cutTo(
   return inside;
 }
 
+/** The parts of a period with the people served in each. */
 async function counted(
   source: ReportSource,
+  whole: Lines,
   spans: readonly DaySpan[],
-  parent: Details | null,
-  lines: readonly Lines[],
+  rows: readonly (readonly CounterRow[])[],
 ): Promise<readonly Counted[]> {
   const served = await readServed(source, spans);
-  return shownLines(parent, lines).map((part, index) => ({
-    ...part,
+  return partsOf(source, whole, rows).map((lines, index) => ({
+    lines,
     span: spans[index] as DaySpan,
     served: served[index] as Served,
   }));
 }
 
-/** The lines of a period's parts with what of them may be seen. @param parent null hides nothing. */
-function shownLines(
-  parent: Details | null,
-  parts: readonly Lines[],
-): readonly { readonly lines: Lines; readonly details: Details | null }[] {
-  if (parent === null) return parts.map((lines) => ({ lines, details: null }));
-  return detailsOfLines(parent, parts).map((details, index) => ({
-    lines: withDetails(parts[index] as Lines, details),
-    details,
-  }));
+/** The lines of a period's parts, showing no more than they may. */
+function partsOf(
+  { places }: ReportSource,
+  whole: Lines,
+  rows: readonly (readonly CounterRow[])[],
+): readonly Lines[] {
+  const parts = rows.map((ofPart) => linesOf(ofPart, places));
+  return places === null ? parts : shownParts(whole, parts);
 }
 
 /** The counter rows of some days, page by page. */
@@ -200,16 +178,22 @@ async function* pages(source: ReportSource, by: "hour" | "day", span: DaySpan) {
   } while (fromSlot !== null);
 }
 
-/** People served in each of some spans that follow each other. */
+/** People served in each of some spans. */
 async function readServed(source: ReportSource, spans: readonly DaySpan[]): Promise<readonly Served[]> {
-  const fromDay = (spans[0] as DaySpan).fromDay;
-  const toDay = (spans.at(-1) as DaySpan).toDay;
-  const counts = await source.store.served({ fromDay, toDay });
-  const placed = counts.map((count) => ({ ...count, place: placeOf(source, count) }));
-  return spans.map((span) => servedSums(placed.filter(({ day }) => span.fromDay <= day && day < span.toDay)));
+  const sums = await source.store.servedSpans(spans);
+  return spans.map((_, index) =>
+    servedSums(
+      sums
+        .filter(({ slot }) => slot === index)
+        .map(({ served, ...service }) => ({ served, place: placeOf(source, service) })),
+    ),
+  );
 }
 
-function placeOf({ places, siteOf }: ReportSource, { officeId, serviceId }: ServedCount): Place {
+function placeOf(
+  { places, siteOf }: ReportSource,
+  { officeId, serviceId }: Pick<ServedSum, "officeId" | "serviceId">,
+): Place {
   const place = { siteId: siteOf(officeId), officeId, serviceId };
-  return places === null ? place : places.shownAt(place);
+  return places === null ? place : places(place).place;
 }

@@ -7,7 +7,7 @@ import { SERVED_COUNT, SERVED_REQUEST } from "#schemas/api.ts";
 import { SERVED_COUNTS_MAX } from "#schemas/limits.ts";
 import { dayNumber, isLocalDay, localDayOf } from "#schemas/local-day.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
-import { integer, list, record, text } from "#schemas/shape.ts";
+import { integer, list, optional, record, text } from "#schemas/shape.ts";
 import { calendarDay } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
 import type { Guard } from "./auth.ts";
@@ -19,7 +19,7 @@ import {
   readServedCount,
   type ServedProblem,
 } from "./served-csv.ts";
-import type { ServerParts } from "./server.ts";
+import type { ServerParts } from "./server-parts.ts";
 
 type Parts = Pick<ServerParts, "store" | "directory" | "nowMs"> & { readonly guard: Guard };
 type Counts = Result<readonly PlacedCount[], readonly ServedProblem[]>;
@@ -31,11 +31,13 @@ const FIRST_DAY = "2000-01-01";
 
 const SPAN = record({ from: calendarDay(), to: calendarDay() });
 const ANSWER = record({ stored: integer(1, SERVED_COUNTS_MAX) });
-const REFUSAL = record({ message: text(1_000), problems: list(text(1_000), PROBLEMS_MAX) });
+/** `problems` says the same of every line that is wrong; it is missing when the body could not be read at all. */
+const REFUSAL = record({ message: text(1_000), problems: optional(list(text(1_000), PROBLEMS_MAX)) });
 
 export function registerServedRoutes(api: FastifyInstance, parts: Parts): void {
   // A scope of its own: nowhere else is CSV taken.
   api.register((scope, _, done) => {
+    scope.removeContentTypeParser("text/plain");
     scope.addContentTypeParser("text/csv", { parseAs: "buffer" }, (_request, body, parsed) =>
       parsed(null, body),
     );

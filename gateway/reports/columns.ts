@@ -1,10 +1,10 @@
 /**
  * The columns of the two files, each with its type and meaning, and how a row fills them. Pure.
  */
-import type { Cell, Column } from "./csv.ts";
+import type { Column, ColumnOf } from "./csv.ts";
 import type { ReportRow } from "./rows.ts";
-import { SIDE_SHIFT } from "./scheme.ts";
-import { SIDE_CELLS, type SideCell, VOTE_CELLS, type VoteCell } from "./tally.ts";
+import { isSeen } from "./scheme.ts";
+import { cellIndex, type SideCell, type VoteCell } from "./tally.ts";
 
 /** What the rows need to know of the settings. */
 export type Labels = {
@@ -14,10 +14,12 @@ export type Labels = {
   readonly serviceName: (serviceId: string) => string | null;
 };
 
-export type ReportColumn = Column & { readonly of: (row: ReportRow, labels: Labels) => Cell };
+export type ReportColumn = ColumnOf<ReportRow, Labels>;
 
 /** Rises when a column is added, removed or changes its meaning. */
 const SCHEMA_VERSION = 1;
+
+const ISSUED_CELL = cellIndex("issued");
 
 const text = (name: string, meaning: string, of: ReportColumn["of"]): ReportColumn => ({
   name,
@@ -37,37 +39,33 @@ const tenths = (name: string, meaning: string, of: ReportColumn["of"]): ReportCo
   meaning,
   of,
 });
-const vote = (cell: VoteCell, meaning: string): ReportColumn => {
-  const index = VOTE_CELLS.indexOf(cell);
-  return integer(cell, meaning, ({ seen, tally }) =>
-    (seen & (1 << index)) === 0 ? null : (tally.votes[index] as number),
+/** A count, empty where it is hidden. */
+const counted = (name: string, cell: VoteCell | SideCell, meaning: string): ReportColumn => {
+  const index = cellIndex(cell);
+  return integer(name, meaning, ({ line }) =>
+    isSeen(line.seen, index) ? (line.tally.cells[index] as number) : null,
   );
 };
-const side = (name: string, cell: SideCell, meaning: string): ReportColumn => {
-  const index = SIDE_CELLS.indexOf(cell);
-  return integer(name, meaning, ({ seen, tally }) =>
-    (seen & (1 << (index + SIDE_SHIFT))) === 0 ? null : (tally.sides[index] as number),
-  );
-};
+const vote = (cell: VoteCell, meaning: string) => counted(cell, cell, meaning);
 /** A column whose figures are not known yet. */
 const later = (column: Column): ReportColumn => ({ ...column, of: () => null });
 
 const WORDING = integer(
   "wording_version",
   "version of the wording that was answered; two are never added up; empty where nobody was asked",
-  (row) => row.wording,
+  (row) => row.line.wording,
 );
 const SERVICE = text(
   "service_id",
   "id of the service; empty for scans refused before one was known, and for services shown together because fewer than three people provide one of them",
-  (row) => row.place.serviceId,
+  (row) => row.line.place.serviceId,
 );
 
 const VOTE_COLUMNS: readonly ReportColumn[] = [
   integer(
     "tickets_issued",
     "tickets issued by the gateway; empty when none were",
-    (row) => row.tally.issued || null,
+    (row) => row.line.tally.cells[ISSUED_CELL] || null,
   ),
   integer(
     "served",
@@ -93,11 +91,11 @@ const VOTE_COLUMNS: readonly ReportColumn[] = [
   tenths("green_ci_high", "upper end of green_pct's 95 % confidence interval (Wilson)", (row) =>
     row.score === null ? null : row.score.high,
   ),
-  side("rejected_used", "rejected_used", "scans refused because the ticket had been used"),
-  side("rejected_expired", "rejected_expired", "scans refused because the ticket had expired"),
-  side("rejected_bad_sig", "rejected_bad_sig", "scans refused because the signature was not good"),
-  side("rejected_other", "rejected_other", "scans refused for any other reason"),
-  side("unverified_votes", "unverified", "votes without proof of a service; counted apart"),
+  counted("rejected_used", "rejected_used", "scans refused because the ticket had been used"),
+  counted("rejected_expired", "rejected_expired", "scans refused because the ticket had expired"),
+  counted("rejected_bad_sig", "rejected_bad_sig", "scans refused because the signature was not good"),
+  counted("rejected_other", "rejected_other", "scans refused for any other reason"),
+  counted("unverified_votes", "unverified", "votes without proof of a service; counted apart"),
 ];
 
 const SUPPRESSED = integer(
@@ -111,30 +109,30 @@ export const AGGREGATE_COLUMNS: readonly ReportColumn[] = [
   text(
     "period",
     "month, ISO week, day, or hour with its offset; the first and last may hold only the days asked for",
-    (row) => row.period,
+    (row) => row.name.period,
   ),
   {
     name: "period_start",
     type: "moment",
     meaning: "when the period begins, in the site's local time",
-    of: (row) => row.periodStart,
+    of: (row) => row.name.periodStart,
   },
-  text("site", "id of the site", (row) => row.place.siteId),
+  text("site", "id of the site", (row) => row.line.place.siteId),
   text(
     "office_id",
     "id of the office; empty for scans refused before one was known, and for offices shown together because fewer than three people work in one of them",
-    (row) => row.place.officeId,
+    (row) => row.line.place.officeId,
   ),
   SERVICE,
   WORDING,
   ...VOTE_COLUMNS,
-  side("conflict_votes", "conflict", "votes with a ticket that had been counted already; not counted"),
-  side("expired_late_votes", "expired_late", "votes found to come after their ticket's time; not counted"),
-  side("time_uncertain_votes", "time_uncertain", "valid votes whose time is a guess"),
-  side("after_hours_votes", "after_hours", "valid votes outside opening hours"),
+  counted("conflict_votes", "conflict", "votes with a ticket that had been counted already; not counted"),
+  counted("expired_late_votes", "expired_late", "votes found to come after their ticket's time; not counted"),
+  counted("time_uncertain_votes", "time_uncertain", "valid votes whose time is a guess"),
+  counted("after_hours_votes", "after_hours", "valid votes outside opening hours"),
   SUPPRESSED,
-  text("office_name", "name of the office", (row, labels) => labels.officeName(row.place.officeId)),
-  text("service_name", "name of the service", (row, labels) => labels.serviceName(row.place.serviceId)),
+  text("office_name", "name of the office", (row, labels) => labels.officeName(row.line.place.officeId)),
+  text("service_name", "name of the service", (row, labels) => labels.serviceName(row.line.place.serviceId)),
 ];
 
 /** `monthly.csv`, as the programme's report wants it. */
@@ -147,12 +145,12 @@ export const MONTHLY_COLUMNS: readonly ReportColumn[] = [
   text(
     "uo_code",
     "the office in the same index; its id, or its site's, where it has no code there",
-    ({ place }, { uoCodeOf }) => uoCodeOf(place.officeId) || place.officeId || place.siteId,
+    ({ line: { place } }, { uoCodeOf }) => uoCodeOf(place.officeId) || place.officeId || place.siteId,
   ),
   SERVICE,
   text("channel", "how the votes were given", () => "totem"),
-  text("month", "month of the votes, in local time", (row) => row.period),
-  text("tz", "time zone of the site", (row) => row.zone),
+  text("month", "month of the votes, in local time", (row) => row.name.period),
+  text("tz", "time zone of the site", (row) => row.name.zone),
   ...VOTE_COLUMNS,
   later({
     name: "totem_hours_due",
@@ -171,7 +169,7 @@ export const MONTHLY_COLUMNS: readonly ReportColumn[] = [
     meaning:
       "head of the public log that proves the month; empty while the month is provisional, because the log still grows",
   }),
-  side("votes_late", "late", "valid votes that arrived after their day was closed; among votes_valid"),
+  counted("votes_late", "late", "valid votes that arrived after their day was closed; among votes_valid"),
   text("status", "provisional while votes may still arrive, then final", () => "provisional"),
   integer("revision", "rises with each correction of a final month", () => 1),
 ];
@@ -179,11 +177,6 @@ export const MONTHLY_COLUMNS: readonly ReportColumn[] = [
 /** What tells one row of a file from all others. */
 export const AGGREGATE_KEY = ["period", "site", "office_id", "service_id", "wording_version"] as const;
 export const MONTHLY_KEY = ["month", "uo_code", "service_id", "wording_version"] as const;
-
-/** The cells of a row. */
-export function cellsOf(columns: readonly ReportColumn[], row: ReportRow, labels: Labels): readonly Cell[] {
-  return columns.map((column) => column.of(row, labels));
-}
 
 function emptyAsNull(value: string): string | null {
   return value === "" ? null : value;

@@ -37,19 +37,23 @@ export function csvHeader(columns: readonly Column[], profile: CsvProfile): stri
   return `${profile === "excel-it" ? BYTE_ORDER_MARK : ""}${names}${LINE_END}`;
 }
 
-/** Makes the function that writes one line of these columns. */
-export function csvLineWriter(
-  columns: readonly Column[],
+/** A column that takes its cells from rows, and from what else there is to know. */
+export type ColumnOf<Row, Known> = Column & { readonly of: (row: Row, known: Known) => Cell };
+
+/** Makes the function that writes one row as a line of these columns. */
+export function csvLineWriter<Row, Known>(
+  columns: readonly ColumnOf<Row, Known>[],
   profile: CsvProfile,
-): (cells: readonly Cell[]) => string {
+): (row: Row, known: Known) => string {
   const comma = separator(profile);
-  const writers = columns.map((column) => cellWriter(column.type, profile));
-  return (cells) => {
+  const cells = columns.map(({ of, type }) => ({ of, write: cellWriter(type, profile) }));
+  return (row, known) => {
     let line = "";
-    for (let i = 0; i < writers.length; i++) {
-      const cell = cells[i];
-      if (i > 0) line += comma;
-      if (cell !== null && cell !== undefined) line += (writers[i] as CellWriter)(cell);
+    let before = "";
+    for (const { of, write } of cells) {
+      const cell = of(row, known);
+      line += cell === null ? before : before + write(cell);
+      before = comma;
     }
     return line + LINE_END;
   };

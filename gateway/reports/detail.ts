@@ -6,11 +6,11 @@
  * hidden in at least one more, and all of them together are no small group; a part never shows more than the whole.
  * So everything that can be had by adding and subtracting published figures is a sum that might have been published.
  * A period that is no such part, a week across two months or a month cut by the dates asked for, shows what all its
- * parts show. Two readings of one file at different times are not compared here: who may read only now and then sees
- * what came between as one sum, who reads after every vote sees that vote.
+ * parts show. Two readings of one file at different times are not compared here: who reads after every vote sees that
+ * vote, as far as its period shows faces at all.
  */
-import { isSafe, isShowable, NOTHING, type Scheme, SIDE_SHIFT, schemeOf, seenOn, VOTES } from "./scheme.ts";
-import { SIDE_CELLS, type Tally, VOTE_CELLS, validOf } from "./tally.ts";
+import { isSafe, isShowable, NOTHING, type Scheme, schemeOf, seenOn, VOTES } from "./scheme.ts";
+import { addTallies, SIDE_CELLS, type Tally, VOTE_CELLS, validOf } from "./tally.ts";
 
 /** People below which an office or service is shown within its parent only. */
 export const PEOPLE_MIN = 3;
@@ -18,115 +18,112 @@ export const PEOPLE_MIN = 3;
 export type Detail = {
   readonly scheme: Scheme;
   readonly rung: number;
-  /** One bit for each side cell that is hidden. */
-  readonly hiddenSides: number;
+  /** The bits of the side cells that may be seen. */
+  readonly sides: number;
 };
 
-const ALL_SIDES = (1 << SIDE_CELLS.length) - 1;
-const HIDDEN: Detail = {
-  scheme: { rungs: [], faces: [], reasons: [] },
-  rung: NOTHING,
-  hiddenSides: ALL_SIDES,
-};
+const SIDES = SIDE_CELLS.map((_, index) => VOTE_CELLS.length + index);
+const HIDDEN: Detail = { scheme: { rungs: [], faces: [], reasons: [] }, rung: NOTHING, sides: 0 };
 
 /** How much a whole month shows. */
 export function detailOfMonth(month: Tally): Detail {
   const scheme = schemeOf(month);
-  const isSmall = !isShowable(validOf(month.votes)) || !areManyPeople(month);
+  const isHidden = !isShowable(validOf(month)) || !areManyPeople(month);
+  const showable = SIDES.filter((cell) => isShowable(month.cells[cell] as number));
   return {
     scheme,
-    rung: isSmall ? NOTHING : (scheme.rungs.at(-1) as number),
-    hiddenSides: month.sides.reduce((bits, count, cell) => bits | (isShowable(count) ? 0 : 1 << cell), 0),
+    rung: isHidden ? NOTHING : (scheme.rungs.at(-1) as number),
+    sides: showable.reduce((bits, cell) => bits | (1 << cell), 0),
   };
 }
 
 /** How much each part of a period shows. @param parent undefined for a period that was not there a moment ago. */
 export function detailsOfParts(parent: Detail = HIDDEN, parts: readonly Tally[]): readonly Detail[] {
   const rungs = rungsOfParts(parent, parts);
-  const hiddenSides = sidesOfParts(parent, parts);
+  const sides = sidesOfParts(parent, parts);
   return parts.map((_, part) => ({
     scheme: parent.scheme,
     rung: rungs[part] as number,
-    hiddenSides: hiddenSides[part] as number,
+    sides: sides[part] as number,
   }));
 }
 
-/** One bit for each cell that may be seen, as in `scheme.ts`. */
-export function seenIn({ rung, scheme, hiddenSides }: Detail, votes: readonly number[]): number {
-  return seenOn(rung, scheme, votes) | ((ALL_SIDES & ~hiddenSides) << SIDE_SHIFT);
+/** What of a tally may be seen, in the bits of `scheme.ts`. */
+export function seenIn({ rung, scheme, sides }: Detail, tally: Tally): number {
+  return seenOn(rung, scheme, tally) | sides;
 }
 
 function rungsOfParts({ scheme, rung: top }: Detail, parts: readonly Tally[]): readonly number[] {
   const rungs = parts.map(() => NOTHING);
-  const weights = parts.map((part) => validOf(part.votes));
   let below = NOTHING;
   for (const rung of scheme.rungs) {
     if (rung > top) break;
-    const hidden = hiddenParts(
-      weights,
-      (part) => rungs[part] === below && isPartSafe(rung, scheme, parts[part] as Tally),
-      (several) => isPartSafe(rung, scheme, together(parts, several)),
-    );
+    const hidden = hiddenParts(parts, {
+      weightOf: validOf,
+      mayStand: (tally, part) => (part === null || rungs[part] === below) && isPartSafe(rung, scheme, tally),
+      add: addTallies,
+    });
     for (let part = 0; part < parts.length; part++) if (!hidden.has(part)) rungs[part] = rung;
     below = rung;
   }
   return rungs;
 }
 
-function sidesOfParts(parent: Detail, parts: readonly Tally[]): readonly number[] {
-  const bits = parts.map(() => parent.hiddenSides);
-  for (let cell = 0; cell < SIDE_CELLS.length; cell++) {
-    if ((parent.hiddenSides & (1 << cell)) !== 0) continue;
-    const counts = parts.map((part) => part.sides[cell] as number);
-    const hidden = hiddenParts(
-      counts,
-      (part) => isShowable(counts[part] as number),
-      (several) => isShowable([...several].reduce((sum, part) => sum + (counts[part] as number), 0)),
-    );
-    for (const part of hidden) (bits[part] as number) |= 1 << cell;
+function sidesOfParts({ sides }: Detail, parts: readonly Tally[]): readonly number[] {
+  const bits = parts.map(() => sides);
+  for (const cell of SIDES) {
+    if ((sides & (1 << cell)) === 0) continue;
+    const counts = parts.map((part) => part.cells[cell] as number);
+    for (const part of hiddenParts(counts, SINGLE_COUNTS)) (bits[part] as number) &= ~(1 << cell);
   }
   return bits;
 }
 
+type Weighing<Value> = {
+  readonly weightOf: (value: Value) => number;
+  /** @param part null for several parts added up. */
+  readonly mayStand: (value: Value, part: number | null) => boolean;
+  readonly add: (a: Value, b: Value) => Value;
+};
+
+const SINGLE_COUNTS: Weighing<number> = {
+  weightOf: (count) => count,
+  mayStand: isShowable,
+  add: (a, b) => a + b,
+};
+
+const NONE: ReadonlySet<number> = new Set();
+
 /**
- * The parts to hide: those that may not be shown, and from the last part backwards others with them, until they are
- * two at least and no small group together. The order is fixed for the same reason as in `scheme.ts`.
+ * The parts to hide: those that may not stand alone, the last one with them, and from there backwards others until they
+ * are two at least and no small group together. The order is fixed for the same reason as in `scheme.ts`.
  */
-function hiddenParts(
-  weights: readonly number[],
-  mayShow: (part: number) => boolean,
-  areSafe: (several: ReadonlySet<number>) => boolean,
+function hiddenParts<Value>(
+  parts: readonly Value[],
+  { weightOf, mayStand, add }: Weighing<Value>,
 ): ReadonlySet<number> {
-  const hidden = new Set<number>();
-  for (let part = 0; part < weights.length; part++) {
-    if ((weights[part] as number) > 0 && !mayShow(part)) hidden.add(part);
-  }
-  let isLast = true;
-  for (let part = weights.length - 1; part >= 0 && hidden.size > 0; part--) {
-    if ((weights[part] as number) === 0) continue;
-    if (!isLast && hidden.size > 1 && areSafe(hidden)) break;
+  if (parts.every((value, part) => weightOf(value) === 0 || mayStand(value, part))) return NONE;
+  const backwards = [...parts.keys()].filter((part) => weightOf(parts[part] as Value) > 0).reverse();
+  const [last, ...others] = backwards as [number, ...number[]];
+  const hidden = new Set([last]);
+  let sum = parts[last] as Value;
+  const hide = (part: number) => {
+    if (hidden.has(part)) return;
     hidden.add(part);
-    isLast = false;
+    sum = add(sum, parts[part] as Value);
+  };
+  for (const part of others) if (!mayStand(parts[part] as Value, part)) hide(part);
+  for (const part of others) {
+    if (hidden.size > 1 && mayStand(sum, null)) break;
+    hide(part);
   }
   return hidden;
 }
 
 function isPartSafe(rung: number, scheme: Scheme, part: Tally): boolean {
-  return isSafe(rung, scheme, part.votes) && (rung > VOTES || areManyPeople(part));
+  return isSafe(rung, scheme, part) && (rung > VOTES || areManyPeople(part));
 }
 
-function areManyPeople({ votes, people }: Tally): boolean {
-  return people >= PEOPLE_MIN || validOf(votes) === 0;
-}
-
-/** The votes of several parts, with the largest number of people of one of them: they may be the same people. */
-function together(parts: readonly Tally[], several: ReadonlySet<number>): Tally {
-  const votes = VOTE_CELLS.map(() => 0);
-  let people = 0;
-  for (const part of several) {
-    const tally = parts[part] as Tally;
-    for (let cell = 0; cell < votes.length; cell++) (votes[cell] as number) += tally.votes[cell] as number;
-    if (tally.people > people) people = tally.people;
-  }
-  return { votes, people, sides: [], issued: 0 };
+function areManyPeople(tally: Tally): boolean {
+  return tally.people >= PEOPLE_MIN || validOf(tally) === 0;
 }

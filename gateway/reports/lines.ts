@@ -11,28 +11,30 @@ import { addTallies, type CountsOfRow, NO_TALLY, type Tally, tallyOf, validOf } 
 export type CounterRow = Place & { readonly wording: number; readonly counts: CountsOfRow };
 
 export type Line = {
+  readonly key: string;
+  readonly placeKey: string;
   readonly place: Place;
   /** Null where nothing was asked: people were served, and nobody voted. */
   readonly wording: number | null;
   readonly tally: Tally;
-  /** One bit for each cell that may be seen, as in `scheme.ts`. */
+  /** What of the tally may be seen, in the bits of `scheme.ts`. */
   readonly seen: number;
+  /** What the parts of the period may show at most; null where nothing is hidden, or the period is no part itself. */
+  readonly detail: Detail | null;
 };
 
 /** The lines of one period by their keys. */
 export type Lines = ReadonlyMap<string, Line>;
 
-/** How much each line of a period shows. */
-export type Details = ReadonlyMap<string, Detail>;
-
 /** The key of a place. A space comes before every character of an id, so that keys sort as their parts do. */
-export function placeKey({ siteId, officeId, serviceId }: Place): string {
+export function placeKeyOf({ siteId, officeId, serviceId }: Place): string {
   return `${siteId} ${officeId} ${serviceId}`;
 }
 
-/** The key of a line. */
-export function lineKey(place: Place, wording: number | null): string {
-  return `${placeKey(place)} ${wording === null ? "" : String(wording).padStart(4, "0")}`;
+/** The line of a place where nobody voted. */
+export function emptyLine(place: Place): Line {
+  const placeKey = placeKeyOf(place);
+  return { key: placeKey, placeKey, place, wording: null, tally: NO_TALLY, seen: ALL_SEEN, detail: null };
 }
 
 /** Counter rows of one period as lines. @param places null leaves every service under its own name. */
@@ -40,20 +42,16 @@ export function linesOf(rows: readonly CounterRow[], places: PublicPlaces | null
   const lines = new Map<string, Line>();
   const voters = new Map<string, { readonly officeId: string; readonly people: number }[]>();
   for (const row of rows) {
-    const place = places === null ? row : places.shownAt(row);
-    const key = lineKey(place, row.wording);
-    const tally = tallyOf(row.counts);
-    const before = lines.get(key);
-    lines.set(key, {
-      place,
-      wording: row.wording,
-      tally: before === undefined ? tally : addTallies(before.tally, tally),
-      seen: ALL_SEEN,
-    });
-    if (places !== null && place !== row && validOf(tally.votes) > 0) {
-      const voter = { officeId: row.officeId, people: places.peopleOf(row) };
-      voters.set(key, [...(voters.get(key) ?? []), voter]);
-    }
+    const { place, gatheredPeople } = places === null ? { place: row, gatheredPeople: null } : places(row);
+    const line = lineOf(row, place);
+    const before = lines.get(line.key);
+    lines.set(
+      line.key,
+      before === undefined ? line : { ...line, tally: addTallies(before.tally, line.tally) },
+    );
+    if (gatheredPeople === null || validOf(line.tally) === 0) continue;
+    const voter = { officeId: row.officeId, people: gatheredPeople };
+    voters.set(line.key, [...(voters.get(line.key) ?? []), voter]);
   }
   for (const [key, units] of voters) {
     const line = lines.get(key) as Line;
@@ -67,42 +65,54 @@ export function sumOfLines(parts: readonly Lines[]): Lines {
   const [first = new Map<string, Line>(), ...others] = parts;
   if (others.length === 0) return first;
   const sum = new Map(first);
-  for (const part of others) {
-    for (const [key, line] of part) {
-      const before = sum.get(key);
-      sum.set(
-        key,
-        before === undefined
-          ? line
-          : { ...line, tally: addTallies(before.tally, line.tally), seen: before.seen & line.seen },
-      );
-    }
+  for (const line of others.flatMap((lines) => [...lines.values()])) {
+    const before = sum.get(line.key);
+    const both = before && {
+      ...line,
+      tally: addTallies(before.tally, line.tally),
+      seen: before.seen & line.seen,
+      detail: null,
+    };
+    sum.set(line.key, both ?? line);
   }
   return sum;
 }
 
-/** How much the lines of a month show. */
-export function detailsOfMonth(month: Lines): Details {
-  return new Map([...month].map(([key, line]) => [key, detailOfMonth(line.tally)]));
+/** The lines of a month, showing no more than they may. */
+export function shownMonth(month: Lines): Lines {
+  return new Map([...month].map(([key, line]) => [key, shown(line, detailOfMonth(line.tally))]));
 }
 
-/** How much the lines of each part of a period show. */
-export function detailsOfLines(parent: Details, parts: readonly Lines[]): readonly Details[] {
-  const details = parts.map(() => new Map<string, Detail>());
+/** The lines of each part of a period, showing no more than they and the whole may. */
+export function shownParts(whole: Lines, parts: readonly Lines[]): readonly Lines[] {
+  const out = parts.map(() => new Map<string, Line>());
   for (const key of new Set(parts.flatMap((lines) => [...lines.keys()]))) {
-    const tallies = parts.map((lines) => lines.get(key)?.tally ?? NO_TALLY);
-    for (const [part, detail] of detailsOfParts(parent.get(key), tallies).entries()) {
-      details[part]?.set(key, detail);
+    const lines = parts.map((part) => part.get(key));
+    const details = detailsOfParts(
+      whole.get(key)?.detail ?? undefined,
+      lines.map((line) => line?.tally ?? NO_TALLY),
+    );
+    for (const [part, line] of lines.entries()) {
+      if (line !== undefined) out[part]?.set(key, shown(line, details[part] as Detail));
     }
   }
-  return details;
+  return out;
 }
 
-/** Lines that show no more than their details allow. */
-export function withDetails(lines: Lines, details: Details): Lines {
-  const out = new Map<string, Line>();
-  for (const [key, line] of lines) {
-    out.set(key, { ...line, seen: seenIn(details.get(key) as Detail, line.tally.votes) });
-  }
-  return out;
+function shown(line: Line, detail: Detail): Line {
+  return { ...line, detail, seen: seenIn(detail, line.tally) };
+}
+
+function lineOf(row: CounterRow, place: Place): Line {
+  const placeKey = placeKeyOf(place);
+  return {
+    // Four digits hold every wording there may be, and sort.
+    key: `${placeKey} ${String(row.wording).padStart(4, "0")}`,
+    placeKey,
+    place,
+    wording: row.wording,
+    tally: tallyOf(row.counts),
+    seen: ALL_SEEN,
+    detail: null,
+  };
 }

@@ -12,40 +12,33 @@ import { PEOPLE_MIN } from "./detail.ts";
 /** A service of an office. Empty ids stand for what a refused scan could not tell, or for several gathered. */
 export type Place = { readonly siteId: string; readonly officeId: string; readonly serviceId: string };
 
-export type PublicPlaces = {
-  /** Under which name a place's figures are shown. */
-  readonly shownAt: (place: Place) => Place;
-  /** People who provide a service. */
-  readonly peopleOf: (place: Place) => number;
-};
+/** Under which name a place's figures are shown, and how many people stand behind it where that is not its own. */
+export type ShownPlace = { readonly place: Place; readonly gatheredPeople: number | null };
+
+export type PublicPlaces = (place: Place) => ShownPlace;
 
 type Unit = Place & { readonly people: number };
 
 /** Works out the places of an administration. */
 export function publicPlaces(sites: readonly SiteSetting[]): PublicPlaces {
-  const shown = new Map<string, Place>();
-  const people = new Map<string, number>();
+  const shown = new Map<string, ShownPlace>();
   const offices = new Map<string, number>();
   for (const site of sites) {
     const units = unitsOf(site);
-    for (const unit of units) people.set(nameOf(unit), unit.people);
     for (const { officeId, staff } of site.offices) offices.set(officeId, staff);
-    for (const { unit, place, people: behind } of gather(site, units)) {
-      shown.set(nameOf(unit), place);
-      people.set(nameOf(unit), behind);
+    for (const unit of units) shown.set(nameOf(unit), { place: unit, gatheredPeople: null });
+    for (const { unit, place, people } of gather(site, units)) {
+      shown.set(nameOf(unit), { place, gatheredPeople: people });
     }
   }
-  // A service taken out of the settings is as large as its office was; of an office taken out nobody can vouch.
-  const peopleOf = (place: Place) => people.get(nameOf(place)) ?? offices.get(place.officeId) ?? 0;
-  return {
-    shownAt: (place) => {
-      const known = shown.get(nameOf(place));
-      if (known !== undefined) return known;
-      const isSmall = place.officeId !== "" && peopleOf(place) < PEOPLE_MIN;
-      return isSmall ? { siteId: place.siteId, officeId: "", serviceId: "" } : place;
-    },
-    peopleOf,
-  };
+  return (place) => shown.get(nameOf(place)) ?? unknownPlace(place, offices);
+}
+
+/** A service taken out of the settings is as large as its office was; of an office taken out nobody can vouch. */
+function unknownPlace(place: Place, offices: ReadonlyMap<string, number>): ShownPlace {
+  const people = offices.get(place.officeId) ?? 0;
+  if (place.officeId === "" || people >= PEOPLE_MIN) return { place, gatheredPeople: null };
+  return { place: { siteId: place.siteId, officeId: "", serviceId: "" }, gatheredPeople: people };
 }
 
 function unitsOf(site: SiteSetting): readonly Unit[] {

@@ -2,16 +2,22 @@
  * Report rows: the lines of one period with the people served, in the order of the files. Pure.
  */
 import { percentTenths, type Tenths, wilsonTenths } from "./figures.ts";
-import { type Line, type Lines, lineKey, placeKey } from "./lines.ts";
+import { emptyLine, type Line, type Lines, placeKeyOf } from "./lines.ts";
 import type { Place } from "./places.ts";
-import { ALL_SEEN, SCORE_MIN, VALID_BIT } from "./scheme.ts";
-import { isReported, NO_TALLY, validOf } from "./tally.ts";
+import { ALL_SEEN, isSeen, isValidSeen, SCORE_MIN } from "./scheme.ts";
+import { cellIndex, isReported, validOf } from "./tally.ts";
 
-/** One row before it is cut into columns. */
-export type ReportRow = Line & {
+/** How a period is called and when it begins, in a zone. */
+export type PeriodName = {
   readonly period: string;
   readonly periodStart: string;
   readonly zone: string;
+};
+
+/** One row before it is cut into columns. */
+export type ReportRow = {
+  readonly name: PeriodName;
+  readonly line: Line;
   /** Null where it is hidden. */
   readonly valid: number | null;
   readonly served: number | null;
@@ -20,17 +26,16 @@ export type ReportRow = Line & {
   readonly isSuppressed: boolean;
 };
 
-/** How a period is called and when it begins in a zone. */
-export type PeriodNames = (zone: string) => { readonly period: string; readonly periodStart: string };
-
 /** People served, by place key. */
 export type Served = ReadonlyMap<string, { readonly place: Place; readonly served: number }>;
+
+const GREEN_CELL = cellIndex("green");
 
 /** Adds up served counts by place. */
 export function servedSums(counts: Iterable<{ readonly place: Place; readonly served: number }>): Served {
   const sums = new Map<string, { place: Place; served: number }>();
   for (const { place, served } of counts) {
-    const key = placeKey(place);
+    const key = placeKeyOf(place);
     sums.set(key, { place, served: served + (sums.get(key)?.served ?? 0) });
   }
   return sums;
@@ -41,40 +46,45 @@ export function rowsOf(
   lines: Lines,
   served: Served,
   about: {
-    readonly names: PeriodNames;
-    readonly zoneOf: (siteId: string) => string;
+    readonly nameAt: (siteId: string) => PeriodName;
     /** The reader may see small groups: a score is then shown of any number of votes. */
     readonly isExact: boolean;
   },
 ): readonly ReportRow[] {
+  const sorted = [...lines.values(), ...servedAlone(lines, served)].sort(byKey);
   const rows: ReportRow[] = [];
-  const sorted = [...withServedAlone(lines, served)].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  for (const [index, [, line]] of sorted.entries()) {
-    const key = placeKey(line.place);
-    const hasPlace = (other: (typeof sorted)[number] | undefined) =>
-      other !== undefined && placeKey(other[1].place) === key;
+  for (const [index, line] of sorted.entries()) {
+    const isNewest = sorted[index + 1]?.placeKey !== line.placeKey;
     // People are served, not wordings: where a period has several, the newest one's row has the number.
-    const count = hasPlace(sorted[index + 1]) ? null : (served.get(key)?.served ?? null);
+    const count = isNewest ? (served.get(line.placeKey)?.served ?? null) : null;
     if (count === null && !isReported(line.tally)) continue;
-    const isOnly = !hasPlace(sorted[index - 1]);
-    const zone = about.zoneOf(line.place.siteId);
-    rows.push({ ...about.names(zone), zone, ...rowOf(line, count, isOnly, about.isExact) });
+    const isOnly = isNewest && sorted[index - 1]?.placeKey !== line.placeKey;
+    rows.push(rowOf(line, { name: about.nameAt(line.place.siteId), served: count, isOnly, ...about }));
   }
   return rows;
 }
 
-function rowOf(line: Line, served: number | null, isOnly: boolean, isExact: boolean) {
-  const { votes } = line.tally;
-  const sum = validOf(votes);
-  const valid = (line.seen & VALID_BIT) === 0 ? null : sum;
-  const isGreenSeen = (line.seen & 1) !== 0;
-  const hasScore = sum > 0 && valid !== null && isGreenSeen && (sum >= SCORE_MIN || isExact);
+function rowOf(
+  line: Line,
+  about: {
+    readonly name: PeriodName;
+    readonly served: number | null;
+    readonly isOnly: boolean;
+    readonly isExact: boolean;
+  },
+): ReportRow {
+  const { name, served, isOnly, isExact } = about;
+  const sum = validOf(line.tally);
+  const valid = isValidSeen(line.seen) ? sum : null;
+  const hasScore =
+    sum > 0 && valid !== null && isSeen(line.seen, GREEN_CELL) && (sum >= SCORE_MIN || isExact);
   return {
-    ...line,
+    name,
+    line,
     valid,
     served,
     participation: valid === null || served === null || !isOnly ? null : percentTenths(valid, served),
-    score: hasScore ? scoreOf(votes[0] as number, sum) : null,
+    score: hasScore ? scoreOf(line.tally.cells[GREEN_CELL] as number, sum) : null,
     isSuppressed: line.seen !== ALL_SEEN || (sum > 0 && !hasScore),
   };
 }
@@ -85,16 +95,13 @@ function scoreOf(green: number, valid: number): ReportRow["score"] {
   return share === null || interval === null ? null : { share, ...interval };
 }
 
-/** The lines, and one for each place where people were served and nobody voted. */
-function withServedAlone(lines: Lines, served: Served): Lines {
-  const places = new Set([...lines.values()].map(({ place }) => placeKey(place)));
-  const alone = [...served].filter(([key]) => !places.has(key));
-  if (alone.length === 0) return lines;
-  return new Map([
-    ...lines,
-    ...alone.map(([, { place }]) => {
-      const line: Line = { place, wording: null, tally: NO_TALLY, seen: ALL_SEEN };
-      return [lineKey(place, null), line] as const;
-    }),
-  ]);
+/** A line for each place where people were served and nobody voted. */
+function servedAlone(lines: Lines, served: Served): readonly Line[] {
+  if (served.size === 0) return [];
+  const places = new Set([...lines.values()].map((line) => line.placeKey));
+  return [...served].flatMap(([key, { place }]) => (places.has(key) ? [] : [emptyLine(place)]));
+}
+
+function byKey(a: Line, b: Line): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }

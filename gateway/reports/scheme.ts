@@ -7,7 +7,7 @@
  * parent has.
  */
 import { FACES, REASONS } from "#schemas/code-list.ts";
-import { RED, SIDE_CELLS, type Tally, VOTE_CELLS, validOf } from "./tally.ts";
+import { cellIndex, SIDE_CELLS, type Tally, VOTE_CELLS, validOf } from "./tally.ts";
 
 /** Votes below which no percentage is shown. */
 export const SCORE_MIN = 10;
@@ -24,28 +24,29 @@ export const REASONS_SHOWN = 4;
 export type Scheme = {
   /** The rungs this month has, rising. */
   readonly rungs: readonly number[];
-  /** Vote cells that stand alone from the third rung on; the other faces are known only together. */
+  /** Cells that stand alone from the third rung on; the other faces are known only together. */
   readonly faces: readonly number[];
-  /** Vote cells that stand alone on the fourth; the other reasons are known only together. */
+  /** Cells that stand alone on the fourth; the other reasons are known only together. */
   readonly reasons: readonly number[];
 };
 
-const GREEN_CELL = VOTE_CELLS.indexOf("green");
-const FACE_CELLS = FACES.map((face) => VOTE_CELLS.indexOf(face));
-const REASON_CELLS = REASONS.map((reason) => VOTE_CELLS.indexOf(`reason_${reason}`));
+const GREEN_CELL = cellIndex("green");
+const RED_CELL = cellIndex("red");
+const FACE_CELLS = FACES.map(cellIndex);
+const REASON_CELLS = REASONS.map((reason) => cellIndex(`reason_${reason}`));
 
 /**
  * What is hidden together with a small cell, in this order. A fixed order: were it the smallest cell instead, who knows
  * the rule could tell from the figures shown what the hidden ones are.
  */
-const FACES_HIDDEN_WITH = ["yellow", "red", "green"].map((face) => VOTE_CELLS.indexOf(face as "yellow"));
+const FACES_HIDDEN_WITH = (["yellow", "red", "green"] as const).map(cellIndex);
 const REASONS_HIDDEN_WITH = [...REASON_CELLS].reverse();
 
 /** The scheme of a month. */
-export function schemeOf({ votes }: Tally): Scheme {
-  const faces = without(FACE_CELLS, hiddenCells(votes, FACE_CELLS, FACES_HIDDEN_WITH));
-  const reasons = faces.includes(RED)
-    ? without(REASON_CELLS, hiddenCells(votes, REASON_CELLS, REASONS_HIDDEN_WITH))
+export function schemeOf(month: Tally): Scheme {
+  const faces = without(FACE_CELLS, hiddenCells(month, FACE_CELLS, FACES_HIDDEN_WITH));
+  const reasons = faces.includes(RED_CELL)
+    ? without(REASON_CELLS, hiddenCells(month, REASON_CELLS, REASONS_HIDDEN_WITH))
     : [];
   return {
     rungs: [
@@ -60,16 +61,16 @@ export function schemeOf({ votes }: Tally): Scheme {
 }
 
 /** True when everything that a rung tells of these votes is no small group. */
-export function isSafe(rung: number, scheme: Scheme, votes: readonly number[]): boolean {
+export function isSafe(rung: number, scheme: Scheme, tally: Tally): boolean {
   switch (rung) {
     case VOTES:
-      return isShowable(validOf(votes));
+      return isShowable(validOf(tally));
     case GREEN:
-      return areShowable([GREEN_CELL], votes, validOf(votes));
+      return areShowable([GREEN_CELL], tally, validOf(tally));
     case FACES_SHOWN:
-      return areShowable(scheme.faces, votes, validOf(votes));
+      return areShowable(scheme.faces, tally, validOf(tally));
     default:
-      return areShowable(scheme.reasons, votes, votes[RED] as number);
+      return areShowable(scheme.reasons, tally, tally.cells[RED_CELL] as number);
   }
 }
 
@@ -78,28 +79,40 @@ export function isShowable(count: number): boolean {
   return count === 0 || count >= CELL_MIN;
 }
 
-/** One bit for each cell of a row: the vote cells, their sum, the side cells. */
+/** What of a row may be seen is one bit for each vote cell and side cell, and one for the number of valid votes. */
+const VALID_BIT = 1 << (VOTE_CELLS.length + SIDE_CELLS.length);
 const VOTE_BITS = (1 << VOTE_CELLS.length) - 1;
-export const VALID_BIT = 1 << VOTE_CELLS.length;
-export const SIDE_SHIFT = VOTE_CELLS.length + 1;
-export const ALL_SEEN = (1 << (SIDE_SHIFT + SIDE_CELLS.length)) - 1;
+const SIDE_BITS = ((1 << SIDE_CELLS.length) - 1) << VOTE_CELLS.length;
+export const ALL_SEEN = VALID_BIT | VOTE_BITS | SIDE_BITS;
 
-/** The cells that may be seen on a rung. The parts of a sum that is seen to be nothing are nothing, and are seen too. */
-export function seenOn(rung: number, scheme: Scheme, votes: readonly number[]): number {
+/** The bits a rung shows. The parts of a sum that is seen to be nothing are nothing, and are seen too. */
+export function seenOn(rung: number, scheme: Scheme, tally: Tally): number {
   let seen = 0;
-  if (rung >= VOTES) seen |= validOf(votes) === 0 ? VALID_BIT | VOTE_BITS : VALID_BIT;
+  if (rung >= VOTES) seen |= validOf(tally) === 0 ? VALID_BIT | VOTE_BITS : VALID_BIT;
   if (rung === GREEN) seen |= 1 << GREEN_CELL;
   if (rung >= FACES_SHOWN) for (const cell of scheme.faces) seen |= 1 << cell;
   if (rung >= REASONS_SHOWN) for (const cell of scheme.reasons) seen |= 1 << cell;
-  if ((seen & (1 << RED)) !== 0 && votes[RED] === 0) for (const cell of REASON_CELLS) seen |= 1 << cell;
+  if (isSeen(seen, RED_CELL) && tally.cells[RED_CELL] === 0) {
+    for (const cell of REASON_CELLS) seen |= 1 << cell;
+  }
   return seen;
 }
 
+/** True when a cell may be seen. */
+export function isSeen(seen: number, cell: number): boolean {
+  return (seen & (1 << cell)) !== 0;
+}
+
+/** True when the number of valid votes may be seen. */
+export function isValidSeen(seen: number): boolean {
+  return (seen & VALID_BIT) !== 0;
+}
+
 /** Each cell by itself, and what is left of the total without them. */
-function areShowable(cells: readonly number[], votes: readonly number[], total: number): boolean {
+function areShowable(cells: readonly number[], tally: Tally, total: number): boolean {
   let rest = total;
   for (const cell of cells) {
-    const count = votes[cell] as number;
+    const count = tally.cells[cell] as number;
     if (!isShowable(count)) return false;
     rest -= count;
   }
@@ -107,14 +120,11 @@ function areShowable(cells: readonly number[], votes: readonly number[], total: 
 }
 
 /** The small cells of a sum, and others with them until what is hidden is no small group itself. */
-function hiddenCells(
-  votes: readonly number[],
-  cells: readonly number[],
-  order: readonly number[],
-): ReadonlySet<number> {
-  const hidden = new Set(cells.filter((cell) => !isShowable(votes[cell] as number)));
+function hiddenCells(tally: Tally, cells: readonly number[], order: readonly number[]): ReadonlySet<number> {
+  const countOf = (cell: number) => tally.cells[cell] as number;
+  const hidden = new Set(cells.filter((cell) => !isShowable(countOf(cell))));
   if (hidden.size === 0) return hidden;
-  const sum = () => [...hidden].reduce((all, cell) => all + (votes[cell] as number), 0);
+  const sum = () => [...hidden].reduce((all, cell) => all + countOf(cell), 0);
   for (const [index, cell] of order.entries()) {
     // The first of the order always goes along, so that two hidden cells are never known to be small both.
     if (index > 0 && hidden.size > 1 && sum() >= CELL_MIN) break;

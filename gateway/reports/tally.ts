@@ -25,28 +25,40 @@ export const SIDE_CELLS = [
 ] as const;
 export type SideCell = (typeof SIDE_CELLS)[number];
 
-/** Side cells that make a period worth a row: votes that do not count, and refused scans. */
-const REPORTED_SIDES = SIDE_CELLS.filter(
-  (cell) => cell !== "late" && cell !== "time_uncertain" && cell !== "after_hours",
-).map((cell) => SIDE_CELLS.indexOf(cell));
+/** The cells of a tally; issued tickets are the office's own count and never hidden. */
+const CELLS = [...VOTE_CELLS, ...SIDE_CELLS, "issued"] as const;
+export type TallyCell = (typeof CELLS)[number];
+
+/** Cells that make a period worth a row: votes of any kind and refused scans. */
+const REPORTED = (
+  [
+    ...FACES,
+    "conflict",
+    "expired_late",
+    "unverified",
+    "rejected_used",
+    "rejected_expired",
+    "rejected_bad_sig",
+    "rejected_other",
+  ] as const
+).map((cell) => CELLS.indexOf(cell));
 
 export type Tally = {
-  /** In the order of `VOTE_CELLS`. */
-  readonly votes: readonly number[];
-  /** In the order of `SIDE_CELLS`. */
-  readonly sides: readonly number[];
-  readonly issued: number;
+  /** Counts in the order of the vote cells, the side cells and the issued tickets. */
+  readonly cells: readonly number[];
   /** People behind the valid votes, where a row stands for several services; else `Infinity`: it does not matter. */
   readonly people: number;
 };
 
-/** Where red stands among the vote cells; the reasons follow it. */
-export const RED = VOTE_CELLS.indexOf("red");
+/** Where a cell stands in a tally. */
+export function cellIndex(cell: TallyCell): number {
+  return CELLS.indexOf(cell);
+}
 
 /** The tally of one counter row. */
 export function tallyOf(row: CountsOfRow): Tally {
   return {
-    votes: [
+    cells: [
       row.green,
       row.yellow,
       row.red,
@@ -55,8 +67,6 @@ export function tallyOf(row: CountsOfRow): Tally {
       row.reason_return,
       row.reason_outcome,
       row.reason_none,
-    ],
-    sides: [
       row.late,
       row.conflict,
       row.expired_late,
@@ -72,40 +82,30 @@ export function tallyOf(row: CountsOfRow): Tally {
         row.refused_malformed +
         row.refused_test_mode +
         row.refused_closed,
+      row.issued,
     ],
-    issued: row.issued,
     people: Number.POSITIVE_INFINITY,
   };
 }
 
 /** Nothing happened. */
-export const NO_TALLY: Tally = {
-  votes: VOTE_CELLS.map(() => 0),
-  sides: SIDE_CELLS.map(() => 0),
-  issued: 0,
-  people: Number.POSITIVE_INFINITY,
-};
+export const NO_TALLY: Tally = { cells: CELLS.map(() => 0), people: Number.POSITIVE_INFINITY };
 
 /** Two tallies of the same row added up. Of the people it keeps the larger number: they may be the same ones. */
 export function addTallies(a: Tally, b: Tally): Tally {
+  const [ofA, ofB] = [validOf(a), validOf(b)];
   return {
-    votes: a.votes.map((count, i) => count + (b.votes[i] as number)),
-    sides: a.sides.map((count, i) => count + (b.sides[i] as number)),
-    issued: a.issued + b.issued,
-    people: validOf(a.votes) === 0 ? b.people : validOf(b.votes) === 0 ? a.people : max(a.people, b.people),
+    cells: a.cells.map((count, cell) => count + (b.cells[cell] as number)),
+    people: ofA === 0 ? b.people : ofB === 0 ? a.people : Math.max(a.people, b.people),
   };
 }
 
 /** Valid votes: green + yellow + red. */
-export function validOf(votes: readonly number[]): number {
-  return (votes[0] as number) + (votes[1] as number) + (votes[2] as number);
+export function validOf({ cells }: Tally): number {
+  return (cells[0] as number) + (cells[1] as number) + (cells[2] as number);
 }
 
 /** True when the tally deserves a row: a vote or a refusal. Tests and printed tickets alone do not. */
-export function isReported(tally: Tally): boolean {
-  return validOf(tally.votes) > 0 || REPORTED_SIDES.some((cell) => (tally.sides[cell] as number) > 0);
-}
-
-function max(a: number, b: number): number {
-  return a > b ? a : b;
+export function isReported({ cells }: Tally): boolean {
+  return REPORTED.some((cell) => (cells[cell] as number) > 0);
 }

@@ -145,6 +145,12 @@ export type ServedCount = {
   readonly served: number;
 };
 
+/** Served counts of several days added up. */
+export type ServedSum = Omit<ServedCount, "day"> & {
+  /** The span's position. */
+  readonly slot: number;
+};
+
 /** One counter row of a report. */
 export type PeriodCounts = {
   /** Hour number for hours, day number for days, the span's position for spans. */
@@ -209,6 +215,8 @@ export type Store = {
   readonly countIssued: (place: Place, wording: number, atMs: number, zone: string) => Promise<void>;
   readonly putServed: (counts: readonly ServedCount[], atMs: number) => Promise<void>;
   readonly served: (span: DaySpan) => Promise<readonly ServedCount[]>;
+  /** Served counts added up over each span, in the order of span, office, service. */
+  readonly servedSpans: (spans: readonly DaySpan[]) => Promise<readonly ServedSum[]>;
 
   /**
    * Counter rows by hour or day, in the order of slot, site, office, service, wording: whole slots from a slot on,

@@ -4,9 +4,13 @@
 import type Database from "better-sqlite3";
 import { dayFromNumber, dayNumber } from "#schemas/local-day.ts";
 import { COUNT_COLUMNS, type CountColumn } from "../../rollups/counts.ts";
-import type { DaySpan, PeriodCounts, ServedCount } from "../store.ts";
+import type { DaySpan, PeriodCounts, ServedCount, ServedSum } from "../store.ts";
 
 const COLUMNS = COUNT_COLUMNS.join(", ");
+
+/** Zones are at most this far ahead of UTC and behind it: the hours between hold all of a local day. */
+const HOURS_AHEAD_MAX = 14;
+const HOURS_BEHIND_MAX = 12;
 
 type Page = { readonly fromSlot: number | null; readonly limit: number };
 type RawRow = readonly [slot: number, place: number, wording: number, ...counts: number[]];
@@ -14,6 +18,7 @@ type PlaceIds = { readonly siteId: string; readonly officeId: string; readonly s
 
 export class ReportTables {
   readonly #database: Database.Database;
+  readonly #places = new Map<number, PlaceIds>();
   readonly #sql;
 
   constructor(database: Database.Database) {
@@ -45,6 +50,13 @@ export class ReportTables {
       >(
         "SELECT office_id, service_id, day, served FROM served WHERE day >= ? AND day < ? ORDER BY day, office_id, service_id",
       ),
+      servedSpan: database.prepare<
+        [number, number],
+        { office_id: string; service_id: string; served: number }
+      >(
+        `SELECT office_id, service_id, sum(served) AS served FROM served WHERE day >= ? AND day < ?
+         GROUP BY office_id, service_id ORDER BY office_id, service_id`,
+      ),
       oneServed: database.prepare<[number, string, string], { served: number }>(
         "SELECT served FROM served WHERE day = ? AND office_id = ? AND service_id = ?",
       ),
@@ -71,8 +83,8 @@ export class ReportTables {
     page: Page,
   ): { rows: readonly PeriodCounts[]; next: number | null } {
     const [fromDay, toDay] = [dayNumber(span.fromDay), dayNumber(span.toDay)];
-    // No zone is a whole day away from UTC: these hours hold the span's first and last.
-    const [lowest, beyond] = by === "hour" ? [(fromDay - 1) * 24, (toDay + 1) * 24] : [fromDay, toDay];
+    const [lowest, beyond] =
+      by === "hour" ? [fromDay * 24 - HOURS_AHEAD_MAX, toDay * 24 + HOURS_BEHIND_MAX] : [fromDay, toDay];
     const raw = this.#sql[by].all(page.fromSlot ?? lowest, beyond, fromDay, toDay, page.limit);
     const lastSlot = raw.at(-1)?.[0];
     if (raw.length < page.limit || lastSlot === undefined) return { rows: this.#sorted(raw), next: null };
@@ -90,22 +102,29 @@ export class ReportTables {
   }
 
   spans(spans: readonly DaySpan[]): readonly PeriodCounts[] {
-    const places = this.#places();
-    return spans.flatMap((span, index) =>
-      this.#sql.span
-        .all(dayNumber(span.fromDay), dayNumber(span.toDay))
-        .map((row) => periodCounts(row, index, places))
-        .sort(byPlace),
-    );
+    return spans.flatMap((span, index) => {
+      const raw = this.#sql.span.all(dayNumber(span.fromDay), dayNumber(span.toDay));
+      const places = this.#placesOf(raw);
+      return raw.map((row) => periodCounts(row, index, places)).sort(byPlace);
+    });
   }
 
   served(span: DaySpan): readonly ServedCount[] {
+    const dayOf = onceForEachDay();
     return this.#sql.served.all(dayNumber(span.fromDay), dayNumber(span.toDay)).map((row) => ({
       officeId: row.office_id,
       serviceId: row.service_id,
-      day: dayFromNumber(row.day),
+      day: dayOf(row.day),
       served: row.served,
     }));
+  }
+
+  servedSpans(spans: readonly DaySpan[]): readonly ServedSum[] {
+    return spans.flatMap((span, slot) =>
+      this.#sql.servedSpan
+        .all(dayNumber(span.fromDay), dayNumber(span.toDay))
+        .map((row) => ({ slot, officeId: row.office_id, serviceId: row.service_id, served: row.served })),
+    );
   }
 
   putServed(counts: readonly ServedCount[], atMs: number): void {
@@ -131,18 +150,20 @@ export class ReportTables {
   }
 
   #sorted(raw: readonly RawRow[]): readonly PeriodCounts[] {
-    const places = this.#places();
+    const places = this.#placesOf(raw);
     return raw
       .map((row) => periodCounts(row, row[0], places))
       .sort((a, b) => a.slot - b.slot || byPlace(a, b));
   }
 
-  #places(): ReadonlyMap<number, PlaceIds> {
-    return new Map(
-      this.#sql.places
-        .all()
-        .map((p) => [p.no, { siteId: p.site_id, officeId: p.office_id, serviceId: p.service_id }]),
-    );
+  /** The places these rows name. A place never changes once it is committed, so what was read stays good. */
+  #placesOf(raw: readonly RawRow[]): ReadonlyMap<number, PlaceIds> {
+    if (raw.some((row) => !this.#places.has(row[1]))) {
+      for (const { no, site_id, office_id, service_id } of this.#sql.places.all()) {
+        this.#places.set(no, { siteId: site_id, officeId: office_id, serviceId: service_id });
+      }
+    }
+    return this.#places;
   }
 }
 
@@ -153,6 +174,15 @@ function periodCounts(row: RawRow, slot: number, places: ReadonlyMap<number, Pla
   const place = places.get(row[1]);
   if (place === undefined) throw new Error(`counters name an unknown place ${row[1]}`);
   return { slot, ...place, wording: row[2], counts };
+}
+
+/** Calendar arithmetic is slow, and rows sorted by day ask for the same day again and again. */
+function onceForEachDay(): (number: number) => string {
+  let known = { number: Number.NaN, day: "" };
+  return (number) => {
+    if (known.number !== number) known = { number, day: dayFromNumber(number) };
+    return known.day;
+  };
 }
 
 function byPlace(a: PeriodCounts, b: PeriodCounts): number {

@@ -55,6 +55,7 @@ function storeOver(database: Database.Database): Store {
     },
     putServed: async (counts, atMs) => reports.putServed(counts, atMs),
     served: async (span) => reports.served(span),
+    servedSpans: async (spans) => reports.servedSpans(spans),
     countRows: async (by, span, page) => reports.rows(by, span, page),
     countSpans: async (spans) => reports.spans(spans),
     recount: async (span) => {
