@@ -40,15 +40,16 @@ export async function printTicket(settings: TotemSettings["simulated"], service:
       body: JSON.stringify({ service }),
       signal: AbortSignal.timeout(PRINT_MS),
     });
-    return printed(response.status, response.ok ? await response.json() : null);
+    const { ok, status } = response;
+    if (!ok) return { status, body: { message: `the gateway printed nothing (${status})` } };
+    return printed(status, await response.json());
   } catch {
     return { status: 502, body: { message: "the gateway does not answer" } };
   }
 }
 
 function printed(status: number, answer: unknown): Printed {
-  if (answer === null) return { status, body: { message: `the gateway printed nothing (${status})` } };
-  const { code, profile } = answer as Partial<PrintedTicket>;
+  const { code, profile } = (answer ?? {}) as Partial<PrintedTicket>;
   const ticket = { code, profile };
   if (PRINTED_TICKET.is(ticket)) return { status, body: ticket };
   return { status: 502, body: { message: "the gateway printed something that is no ticket" } };
