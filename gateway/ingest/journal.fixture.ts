@@ -11,6 +11,7 @@ import { BATCH_ENTRIES_MAX } from "#schemas/limits.ts";
 import { makeSigningKey, publicKeyFromHex, type SigningKey, signText } from "#schemas/signature.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import type { SiteRules, TotemRecord } from "../store/store.ts";
+import { type VerifiedBatch, verifyBatch } from "./verify.ts";
 
 /** Monday 6 July 2026, 10:00 in Rome: an ordinary opening hour. */
 export const MONDAY_MS = Date.UTC(2026, 6, 6, 8);
@@ -188,7 +189,15 @@ export function testTotem(totemId: string, key: SigningKey = makeSigningKey()): 
 /** The bytes of a batch with a good signature, whatever it says. */
 export function signedPayload(body: { readonly [key: string]: Canonical }, key: SigningKey): Buffer {
   const signature = signText("entries", canonicalText(body), key);
-  return Buffer.from(JSON.stringify({ ...body, signature }));
+  return Buffer.from(canonicalText({ ...body, signature }));
+}
+
+/** A totem's batch as the store takes it. */
+export function verifiedBatch(totem: TestTotem, wire: WireBatch, receivedMs = MONDAY_MS): VerifiedBatch {
+  const from = { totemId: totem.record.totemId, journalKey: totem.publicKey, receivedMs };
+  const batch = verifyBatch(wire.payload, from);
+  if (!batch.ok) throw new Error(`the fixture made a bad batch: ${batch.problem}`);
+  return batch.value;
 }
 
 function hexAt({ heads }: Run, seq: number): string {

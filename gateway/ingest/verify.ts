@@ -4,13 +4,13 @@
  * rejected alone, and its hash stays in the chain.
  */
 import type { KeyObject } from "node:crypto";
-import { type Canonical, canonicalText } from "#schemas/canonical.ts";
 import { firstHead, nextHead, textHash } from "#schemas/chain.ts";
 import { ENTRY_KINDS, type Entry, parseEntry } from "#schemas/entry.ts";
 import { BATCH_BYTES_MAX } from "#schemas/limits.ts";
 import { BATCH, type Batch } from "#schemas/messages.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
 import { isTextSignatureGood } from "#schemas/signature.ts";
+import { receivedText } from "./received-text.ts";
 
 /** Why a whole batch was quarantined. */
 export const QUARANTINE_REASONS = [
@@ -105,11 +105,13 @@ function parse(payload: Buffer): Result<Batch, QuarantineReason> {
 
 /** The canonical text of each entry, or null when one has no canonical form (a fraction, a lone surrogate). */
 function canonicalTexts(entries: readonly unknown[]): readonly string[] | null {
-  try {
-    return entries.map((entry) => canonicalText(entry as Canonical));
-  } catch {
-    return null;
+  const texts: string[] = [];
+  for (const entry of entries) {
+    const text = receivedText(entry);
+    if (text === null) return null;
+    texts.push(text);
   }
+  return texts;
 }
 
 function chain(previousHead: string, hashes: readonly Buffer[]): readonly string[] {

@@ -1,0 +1,178 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DAY_MS } from "#schemas/time.ts";
+import { MONDAY_MS, TOWN_HALL, testTotem, verifiedBatch, voteEntry } from "../../ingest/journal.fixture.ts";
+import { MONDAY, WEEK } from "../store.fixture.ts";
+import { describeStore } from "../store.suite.ts";
+import type { Store } from "../store.ts";
+import { openSqliteStore } from "./sqlite-store.ts";
+
+describeStore("SQLite in memory", async () => {
+  const store = openSqliteStore(":memory:", 0);
+  return { store, reopen: null, cleanUp: () => store.close() };
+});
+
+describeStore("SQLite in a file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "faccine-store-"));
+  const path = join(folder, "gateway.db");
+  const stores = [openSqliteStore(path, 0)];
+  return {
+    store: stores[0] as Store,
+    reopen: async () => {
+      await stores[0]?.close();
+      stores.push(openSqliteStore(path, 0));
+      return stores[1] as Store;
+    },
+    cleanUp: async () => {
+      await stores.at(-1)?.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+describe("the SQLite store and its file", () => {
+  let folder: string;
+  let path: string;
+  let store: Store;
+  let outside: Database.Database;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "faccine-store-"));
+    path = join(folder, "gateway.db");
+    store = openSqliteStore(path, 0);
+    outside = new Database(path);
+  });
+  afterEach(async () => {
+    outside.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const totem = testTotem("totem-1");
+  const fill = async (votes = 3) => {
+    await store.registerTotem(totem.record);
+    totem.start();
+    for (let i = 0; i < votes; i++) totem.append(voteEntry());
+    await store.ingest([verifiedBatch(totem, totem.batch(1, votes + 1))], [TOWN_HALL]);
+  };
+
+  it.each([
+    ["a counter of a day", "UPDATE day_count SET green = green + 1", { day: MONDAY, column: "green" }],
+    [
+      "a counter of an hour",
+      "UPDATE hour_count SET green = green - 1",
+      { day: MONDAY, column: "green by hour" },
+    ],
+    [
+      "a lost hour",
+      "DELETE FROM hour_count WHERE hour = (SELECT min(hour) FROM hour_count)",
+      { day: MONDAY },
+    ],
+    [
+      "a counter nobody voted for",
+      "UPDATE day_count SET issued = 9",
+      { day: MONDAY, column: "issued by hour" },
+    ],
+    ["a vote that was added", "UPDATE vote SET verdict = 4 WHERE no = 1", { day: MONDAY, column: "green" }],
+    ["a vote that is gone", "DELETE FROM vote WHERE no = 1", { day: MONDAY, recounted: 2 }],
+    [
+      "an entry that is gone",
+      "DELETE FROM entry WHERE seq = 2",
+      { column: "totem-1: entries", recounted: 3 },
+    ],
+    ["a totem's sum", "UPDATE totem_count SET received = 9", { column: "totem-1: received", counted: 9 }],
+    ["a face in a totem's sums", "UPDATE totem_count SET red = 1", { column: "all totems: red", counted: 1 }],
+  ])("finds %s that was tampered with, and repairs nothing", async (_, sql, mismatch) => {
+    await fill();
+    // A second hour, so that a lost one is not the end of what is kept.
+    await store.countIssued(
+      { siteId: "town-hall", officeId: "front-office", serviceId: "registry" },
+      ...([1, MONDAY_MS - 3_600_000, "Europe/Rome"] as const),
+    );
+    outside.exec(sql);
+    const found = [...(await store.recount(WEEK)), ...(await store.recountTotems())];
+    expect(found).toContainEqual(expect.objectContaining(mismatch));
+    expect([...(await store.recount(WEEK)), ...(await store.recountTotems())]).toEqual(found);
+  });
+
+  it.each([
+    "entry",
+    "vote",
+    "mark",
+    "hour_count",
+    "day_count",
+    "totem_count",
+    "batch",
+    "audit",
+    "place",
+    "boot",
+  ])("keeps nothing of a transaction that fails at %s, and goes on afterwards", async (table) => {
+    await fill(1);
+    const before = [
+      await store.totemStatuses(),
+      await store.checkpoint(),
+      await store.knownEpochs("totem-1"),
+    ];
+    const next = testTotem("totem-2");
+    await store.registerTotem(next.record);
+    next.start();
+    const service = `new-${table.replace("_", "-")}`;
+    next.append(voteEntry({ service }));
+    const [old, fresh] = [before, verifiedBatch(next, next.batch(1, 2))];
+    outside.exec(
+      `CREATE TRIGGER fault BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`,
+    );
+    await expect(store.ingest([fresh], [TOWN_HALL])).rejects.toThrow("the disk is full");
+    expect([
+      (await store.totemStatuses()).filter((t) => t.totemId === "totem-1"),
+      await store.checkpoint(),
+      await store.knownEpochs("totem-1"),
+    ]).toEqual(old);
+    outside.exec("DROP TRIGGER fault");
+    expect(await store.ingest([fresh], [TOWN_HALL])).toMatchObject([{ kind: "stored", fresh: 2 }]);
+    expect([...(await store.recount(WEEK)), ...(await store.recountTotems())]).toEqual([]);
+    const { rows } = await store.countRows("day", WEEK, { fromSlot: null, limit: 10 });
+    expect(rows.map((r) => r.serviceId)).toEqual([service, "registry"]);
+  });
+
+  it("commits to the disk before it says so", () => {
+    // The store's own connection refuses to open with anything less; this one shows what the file says.
+    expect(outside.pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(readFileSync(path).subarray(0, 15).toString()).toBe("SQLite format 3");
+  });
+
+  it("keeps statements for ever, and forgets what a totem reported otherwise", async () => {
+    await store.registerTotem(totem.record);
+    totem.start();
+    const time = { wallMs: MONDAY_MS, monotonicUs: 1, bootId: "boot-1", clock: "trusted" } as const;
+    totem.append({ kind: "mode", mode: "live", time });
+    totem.append({
+      ...{ kind: "statement", time, day: MONDAY, epochs: [], counts: [], refusals: [] },
+      ...{ uptimeMinutes: 600, checkpoint: null },
+    });
+    await store.ingest([verifiedBatch(totem, totem.batch(1, 3))], [TOWN_HALL]);
+    await store.enforceRetention(MONDAY_MS + 5_000 * DAY_MS);
+    const bodies = outside.prepare<[], { body: string }>("SELECT body FROM totem_event").all();
+    expect(bodies.map(({ body }) => (JSON.parse(body) as { kind: string }).kind)).toEqual(["statement"]);
+  });
+
+  it("overwrites what it deletes", async () => {
+    const secret = "RSSMRA80A01H501U-in-quarantine";
+    await store.quarantine({
+      ...{ pool: "", totemId: "x", reason: "not-json", sha256: "aa" },
+      ...{ payload: Buffer.from(secret), receivedMs: 0 },
+    });
+    outside.pragma("wal_checkpoint(TRUNCATE)");
+    expect(readFileSync(path).includes(secret)).toBe(true);
+    await store.enforceRetention(5_000 * DAY_MS);
+    outside.pragma("wal_checkpoint(TRUNCATE)");
+    expect(readFileSync(path).includes(secret)).toBe(false);
+  });
+
+  it("refuses a file that a newer gateway wrote", async () => {
+    outside.exec("INSERT INTO migration VALUES ('9999-later.sql', 'x', 0)");
+    expect(() => openSqliteStore(path, 0)).toThrow("9999-later.sql");
+  });
+});
