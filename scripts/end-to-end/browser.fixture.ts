@@ -20,8 +20,8 @@ export function openBrowser(executablePath: string): Promise<Browser> {
 
 export type Panel = {
   readonly page: Page;
-  /** Prints a receipt and leaves it in hand. */
-  readonly print: () => Promise<void>;
+  /** Prints a receipt, by a click or in another way, and waits until it is in hand. */
+  readonly print: (ask?: () => Promise<void>) => Promise<void>;
   /** Scans a receipt in hand: 0 is the newest. */
   readonly scanReceipt: (position: number) => Promise<void>;
   readonly press: (key: string) => Promise<void>;
@@ -43,17 +43,14 @@ export async function openPanel(browser: Browser, url: string): Promise<Panel> {
   return {
     page,
     waitFor,
-    print: async () => {
-      const before = await page.locator("#receipts .receipt").count();
-      const newest = before === 0 ? "" : await page.locator("#receipts .receipt-code").first().inputValue();
-      await page.locator("#print").click();
-      await page.waitForFunction((code) => {
-        const first = document.querySelector<HTMLInputElement>("#receipts .receipt-code");
-        return first !== null && first.value !== "" && first.value !== code;
-      }, newest);
-    },
+    print: (ask = () => page.locator("#print").click()) => printReceipt(page, ask),
     scanReceipt: (position) => page.locator("#receipts .receipt-scan").nth(position).click(),
-    press: (key) => page.locator(`#key-${key}`).click(),
+    press: async (key) => {
+      // The totem answers once everything that followed from the press is stored.
+      const answered = page.waitForResponse((response) => response.url().endsWith("/panel/press"));
+      await page.locator(`#key-${key}`).click();
+      await answered;
+    },
     cutPower: async () => {
       await page.locator("#cut-power").click();
       await page.locator('#totem[data-power="off"]').waitFor();
@@ -67,4 +64,14 @@ export async function openPanel(browser: Browser, url: string): Promise<Panel> {
       await page.waitForFunction(() => document.querySelector("#journal-pending")?.textContent === "0");
     },
   };
+}
+
+async function printReceipt(page: Page, ask: () => Promise<void>): Promise<void> {
+  const held = page.locator("#receipts .receipt-code");
+  const newest = (await held.count()) === 0 ? "" : await held.first().inputValue();
+  await ask();
+  await page.waitForFunction((code) => {
+    const first = document.querySelector<HTMLInputElement>("#receipts .receipt-code");
+    return first !== null && first.value !== "" && first.value !== code;
+  }, newest);
 }
