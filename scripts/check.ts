@@ -23,6 +23,8 @@ const steps: readonly Step[] = [
       bin("@biomejs/biome/bin/biome"),
       "check",
       "--error-on-warnings",
+      // By itself it stops after twenty.
+      "--max-diagnostics=200",
       ...(args.includes("--fix") ? ["--write"] : []),
       ".",
     ],

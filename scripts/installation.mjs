@@ -25,10 +25,26 @@ const LOCK_DESCRIPTOR = 3;
  * @returns {string | null}
  */
 export function whyNotInstalled(root) {
-  const installedFile = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(installedFile)) return "nothing is installed yet";
+  const installed = readInstalled(root);
+  if (installed === null) return "nothing is installed yet";
   if (!existsSync(pinnedNode(root))) return "the pinned Node is missing";
-  return firstDifference(readLock(join(root, "package-lock.json")), readLock(installedFile));
+  const emptied = Object.keys(installed.packages).find(
+    (path) => !existsSync(join(root, path, "package.json")),
+  );
+  if (emptied !== undefined) return `${emptied} was deleted`;
+  return firstDifference(readLock(join(root, "package-lock.json")), installed);
+}
+
+/**
+ * What npm says it installed; null when it says nothing, or nothing that can be read.
+ * @param {string} root
+ */
+function readInstalled(root) {
+  try {
+    return readLock(join(root, "node_modules", ".package-lock.json"));
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -43,6 +59,7 @@ export function firstDifference(
   machine = { os: "linux", cpu: process.arch, libc: "glibc" },
 ) {
   for (const [path, wanted] of Object.entries(locked.packages)) {
+    // The project itself is the only package without a path.
     if (path === "") continue;
     const had = installed.packages[path];
     if (had === undefined) {

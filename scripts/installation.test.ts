@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { firstDifference, whyNotInstalled } from "./installation.mjs";
+import { makeClone } from "./launch.fixture.ts";
 
 type Locked = { version: string; integrity: string; optional?: boolean; os?: string[]; cpu?: string[] };
 
@@ -60,6 +62,18 @@ describe("what is installed against what is locked", () => {
 
   it("this very clone is as locked", () => {
     expect(whyNotInstalled(process.cwd())).toBeNull();
+  });
+
+  it("a deleted folder, a deleted Node or a broken list is not an installation", () => {
+    const { root } = makeClone({ installed: true });
+    expect(whyNotInstalled(root)).toBeNull();
+    const folder = join(root, "node_modules", `node-linux-${process.arch}`);
+    rmSync(join(folder, "package.json"));
+    expect(whyNotInstalled(root)).toMatch(/node-linux-.* was deleted$/);
+    rmSync(join(folder, "bin", "node"));
+    expect(whyNotInstalled(root)).toBe("the pinned Node is missing");
+    writeFileSync(join(root, "node_modules", ".package-lock.json"), `{"packages":`);
+    expect(whyNotInstalled(root)).toBe("nothing is installed yet");
   });
 
   it("no locked package brings an install script that the project needs: all of them are switched off", () => {

@@ -5,30 +5,35 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
+  closeSync,
+  constants,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 
 const LAUNCHERS = ["launch.mjs", "installation.mjs", "pinned-node.mjs", "faccine.mjs"];
 /** Takes from Node what only newer ones have, so that the way of Node 20 is tested on any. */
 const AS_OLD_NODE = ["--import", "data:text/javascript,delete process.execve"];
 
-export type Clone = ReturnType<typeof makeClone>;
-
+/** The clone goes with the test that made it, and whatever was started in it. */
 export function makeClone(options: { readonly installed: boolean }) {
   const root = mkdtempSync(join(tmpdir(), "faccine-launch-"));
   const packagePath = `node_modules/node-linux-${process.arch}`;
-  const lock = JSON.stringify({ packages: { "": {}, [packagePath]: { version: "24.0.0" } } });
-  writeFileSync(join(root, "package-lock.json"), lock);
+  const locked = { [packagePath]: { version: "24.0.0" } };
+  writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages: { "": {}, ...locked } }));
+  // npm's own list leaves the project itself out.
+  writeFileSync(join(root, "installed.json"), JSON.stringify({ packages: locked }));
   mkdirSync(join(root, "scripts"));
   for (const file of LAUNCHERS) cpSync(join(import.meta.dirname, file), join(root, "scripts", file));
 
@@ -38,11 +43,19 @@ export function makeClone(options: { readonly installed: boolean }) {
   const putInPlace = () => {
     mkdirSync(join(root, packagePath, "bin"), { recursive: true });
     symlinkSync(process.execPath, join(root, packagePath, "bin", "node"));
-    writeFileSync(join(root, "node_modules", ".package-lock.json"), lock);
+    writeFileSync(join(root, packagePath, "package.json"), "{}");
+    cpSync(join(root, "installed.json"), join(root, "node_modules", ".package-lock.json"));
   };
   if (options.installed) putInPlace();
   spawnSync("mkfifo", [gate]);
+  // Open for both: nobody who comes to the gate first is held up by there being no other side.
+  const gateEnd = openSync(gate, constants.O_RDWR);
   const started: ChildProcess[] = [];
+  onTestFinished(() => {
+    for (const child of started) killGroup(child);
+    closeSync(gateEnd);
+    rmSync(root, { recursive: true, force: true });
+  });
 
   return {
     root,
@@ -56,18 +69,16 @@ export function makeClone(options: { readonly installed: boolean }) {
         {
           env: { ...process.env, npm_node_execpath: process.execPath, npm_execpath: npm, ...env },
           stdio: ["ignore", "pipe", "pipe"],
+          // A group of its own, so that whatever it started can be ended with it.
+          detached: true,
         },
       );
       started.push(child);
       return watched(child);
     },
     /** The next npm that began, or begins, to install may finish with this answer. */
-    letNpmFinish: (answer: "well" | "badly") => writeFile(gate, answer),
+    letNpmFinish: (answer: "well" | "badly") => writeSync(gateEnd, answer),
     npmRuns: () => (existsSync(join(root, "npm.log")) ? readFileSync(join(root, "npm.log"), "utf8") : ""),
-    remove: () => {
-      for (const child of started) child.kill("SIGKILL");
-      rmSync(root, { recursive: true, force: true });
-    },
   };
 }
 
@@ -100,14 +111,25 @@ function watched(child: ChildProcess) {
   };
 }
 
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of it has ended by itself.
+  }
+}
+
 /** Blocks on the gate as npm would on the network, then installs. */
 const FAKE_NPM = `
-const { appendFileSync, mkdirSync, readFileSync, symlinkSync, copyFileSync } = require("node:fs");
+const { appendFileSync, copyFileSync, mkdirSync, openSync, readSync, symlinkSync } = require("node:fs");
 appendFileSync("npm.log", process.argv.slice(2).join(" ") + "\\n");
 process.stderr.write("npm has begun\\n");
-if (readFileSync("gate", "utf8") !== "well") process.exit(1);
+const answer = Buffer.alloc(8);
+const length = readSync(openSync("gate", "r"), answer);
+if (answer.toString("utf8", 0, length) !== "well") process.exit(1);
 const folder = "node_modules/node-linux-" + process.arch + "/bin";
 mkdirSync(folder, { recursive: true });
 symlinkSync(process.execPath, folder + "/node");
-copyFileSync("package-lock.json", "node_modules/.package-lock.json");
+copyFileSync("package-lock.json", folder + "/../package.json");
+copyFileSync("installed.json", "node_modules/.package-lock.json");
 `;

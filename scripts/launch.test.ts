@@ -1,12 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import { type Clone, makeClone } from "./launch.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { makeClone } from "./launch.fixture.ts";
 import { whyUnsupported } from "./pinned-node.mjs";
-
-let clone: Clone;
-afterEach(() => clone?.remove());
 
 /** Says that it runs, then ends by itself only on a signal, with a code of its own. */
 const WAITS = `
@@ -21,7 +18,7 @@ describe.each([
   { oldNode: true, way: "as the child of an older Node" },
 ])("a verb, $way", ({ oldNode }) => {
   it("runs in TypeScript on the pinned Node, with its arguments", async () => {
-    clone = makeClone({ installed: true });
+    const clone = makeClone({ installed: true });
     clone.verb(
       "show",
       `const said: string[] = process.argv.slice(2); console.log(process.execPath, ...said);`,
@@ -33,7 +30,7 @@ describe.each([
   });
 
   it("its exit code is the command's", async () => {
-    clone = makeClone({ installed: true });
+    const clone = makeClone({ installed: true });
     clone.verb("fail", "process.exit(3);");
     expect((await clone.launch(["fail"], { oldNode }).ended).code).toBe(3);
   });
@@ -42,7 +39,7 @@ describe.each([
     { signal: "SIGTERM", code: 7 },
     { signal: "SIGINT", code: 8 },
   ] as const)("$signal to the command reaches it, and it ends in its own time", async ({ signal, code }) => {
-    clone = makeClone({ installed: true });
+    const clone = makeClone({ installed: true });
     clone.verb("wait", WAITS);
     const run = clone.launch(["wait"], { oldNode });
     await run.prints("waiting");
@@ -52,18 +49,18 @@ describe.each([
 });
 
 it("a verb killed by a signal ends the command with the shell's code for it", async () => {
-  clone = makeClone({ installed: true });
+  const clone = makeClone({ installed: true });
   clone.verb("die", `process.kill(process.pid, "SIGKILL");`);
   expect((await clone.launch(["die"], { oldNode: true }).ended).code).toBe(128 + 9);
 });
 
 describe("installing", () => {
   it("happens before the first start, says so, compiles nothing and leaves nothing out", async () => {
-    clone = makeClone({ installed: false });
+    const clone = makeClone({ installed: false });
     clone.verb("show", `console.log("shown");`);
     const first = clone.launch(["show"], { env: { NODE_ENV: "production" } });
     await first.prints("npm has begun");
-    await clone.letNpmFinish("well");
+    clone.letNpmFinish("well");
     const { code, output } = await first.ended;
     expect(output).toMatch(/installing 1 packages .*\n(.*\n)*.*installed in \d+ s\nshown\n$/);
     expect(code).toBe(0);
@@ -75,20 +72,20 @@ describe("installing", () => {
   });
 
   it("two starts at once install once", async () => {
-    clone = makeClone({ installed: false });
+    const clone = makeClone({ installed: false });
     clone.verb("show", `console.log("shown");`);
     const first = clone.launch(["show"]);
     await first.prints("npm has begun");
     const second = clone.launch(["show"]);
     await second.prints("another start is installing");
-    await clone.letNpmFinish("well");
+    clone.letNpmFinish("well");
     const ends = await Promise.all([first.ended, second.ended]);
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
     expect(clone.npmRuns().split("\n")).toHaveLength(2);
   });
 
   it("a start killed together with its npm holds nobody up", async () => {
-    clone = makeClone({ installed: false });
+    const clone = makeClone({ installed: false });
     clone.verb("show", `console.log("shown");`);
     const killed = clone.launch(["show"]);
     await killed.prints("npm has begun");
@@ -96,18 +93,18 @@ describe("installing", () => {
     // Its npm still runs and still holds the lock; it fails, and the next start installs for itself.
     const next = clone.launch(["show"]);
     await next.prints("another start is installing");
-    await clone.letNpmFinish("badly");
+    clone.letNpmFinish("badly");
     await next.prints("npm has begun");
-    await clone.letNpmFinish("well");
+    clone.letNpmFinish("well");
     expect((await next.ended).code).toBe(0);
   });
 
   it("a failure says what to do, and nothing starts", async () => {
-    clone = makeClone({ installed: false });
+    const clone = makeClone({ installed: false });
     clone.verb("show", `console.log("shown");`);
     const run = clone.launch(["show"]);
     await run.prints("npm has begun");
-    await clone.letNpmFinish("badly");
+    clone.letNpmFinish("badly");
     const { code, output } = await run.ended;
     expect(code).toBe(1);
     expect(output).toContain("check the connection");
@@ -115,7 +112,7 @@ describe("installing", () => {
   });
 
   it("without npm it says how to get it", async () => {
-    clone = makeClone({ installed: false });
+    const clone = makeClone({ installed: false });
     clone.verb("show", `console.log("shown");`);
     const flockOnly = mkdtempSync(join(tmpdir(), "faccine-path-"));
     symlinkSync("/usr/bin/flock", join(flockOnly, "flock"));
@@ -130,7 +127,7 @@ describe("installing", () => {
 it.each(["nothing", "../launch", ""])(
   "an unknown verb (%j) is refused before anything is installed",
   async (verb) => {
-    clone = makeClone({ installed: false });
+    const clone = makeClone({ installed: false });
     const { code, output } = await clone.launch([verb]).ended;
     expect(code).toBe(1);
     expect(output).toContain("is not one of this project's commands");
@@ -140,14 +137,14 @@ it.each(["nothing", "../launch", ""])(
 
 describe("the command faccine", () => {
   it("goes on as scripts/faccine.ts", async () => {
-    clone = makeClone({ installed: true });
+    const clone = makeClone({ installed: true });
     clone.verb("faccine", "console.log(...process.argv.slice(2));");
     const { code, output } = await clone.launch(["totem", "--help"], { script: "faccine.mjs" }).ended;
     expect([code, output]).toEqual([0, "totem --help\n"]);
   });
 
   it("never installs: it says what to run", async () => {
-    clone = makeClone({ installed: false });
+    const clone = makeClone({ installed: false });
     const { code, output } = await clone.launch(["totem"], { script: "faccine.mjs" }).ended;
     expect(code).toBe(1);
     expect(output).toContain("run `npm ci` there first");
