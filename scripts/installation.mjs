@@ -119,10 +119,8 @@ function waitForLock(lock, say) {
  * @param {(line: string) => void} say
  */
 function runNpm(root, lock, say) {
-  const { packages } = readLock(join(root, "package-lock.json"));
-  say(
-    `installing ${Object.keys(packages).length - 1} packages into node_modules, once: some 10 seconds and more on a slow line`,
-  );
+  // Some 420 MB; the seconds are those of a fast line.
+  say("installing the locked packages into node_modules, once: some 10 seconds, more on a slow line");
   // Killed half-way, npm must not leave a list of what is no longer there.
   rmSync(join(root, "node_modules", ".package-lock.json"), { force: true });
   const [command, ...first] = npmCommand();

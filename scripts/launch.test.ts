@@ -62,7 +62,7 @@ describe("installing", () => {
     await first.prints("npm has begun");
     clone.letNpmFinish("well");
     const { code, output } = await first.ended;
-    expect(output).toMatch(/installing 1 packages .*\n(.*\n)*.*installed in \d+ s\nshown\n$/);
+    expect(output).toMatch(/installing the locked packages .*\n(.*\n)*.*installed in \d+ s\nshown\n$/);
     expect(code).toBe(0);
     expect(clone.npmRuns()).toBe(
       "ci --loglevel=error --ignore-scripts --include=prod --include=dev --include=optional\n",
