@@ -42,7 +42,7 @@ export type TestTotem = {
   readonly key: SigningKey;
   readonly publicKey: KeyObject;
   /** Starts the firmware anew: a new epoch with its `opened` entry. Gives the epoch's id. */
-  readonly start: (options?: Partial<OpenedEntry>) => string;
+  readonly start: (options?: Partial<OpenedEntry>, epoch?: string) => string;
   /** Appends an entry of any content to the current epoch; gives its number. */
   readonly append: (entry: Canonical) => number;
   /** A signed batch of an epoch's entries, both ends included. */
@@ -152,9 +152,8 @@ export function testTotem(totemId: string, key: SigningKey = makeSigningKey()): 
       passwordSha256: "00".repeat(32),
       enrolledMs: MONDAY_MS,
     },
-    start: (options = {}) => {
+    start: (options = {}, epoch = freshHex(16)) => {
       const before = runs.at(-1);
-      const epoch = freshHex(16);
       const opened: OpenedEntry = {
         kind: "opened",
         time: trustedTime(MONDAY_MS),
