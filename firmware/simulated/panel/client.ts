@@ -6,6 +6,7 @@ import type { PanelState } from "#schemas/panel.ts";
 import { joinKeys, joinWorld, openAsk } from "./browser/controls.ts";
 import { openDesk } from "./browser/desk.ts";
 import { openEars } from "./browser/ears.ts";
+import { setText } from "./browser/elements.ts";
 import { followTotem } from "./browser/follow.ts";
 import { paint, paintOff } from "./browser/paint.ts";
 import { joinReader, openReader } from "./browser/reader.ts";
@@ -16,6 +17,7 @@ const { documentElement } = document;
 
 function open(words: PageWords): void {
   let last: PanelState | null = null;
+  let isSilent = false;
   const ask = openAsk(words);
   const ears = openEars(words);
   const reader = openReader({ ask, words, isPlugged: () => last?.scannerPlugged ?? true });
@@ -28,11 +30,15 @@ function open(words: PageWords): void {
       // The page's words are engraved in it: another wording is another page.
       if (String(state.wording) !== documentElement.dataset["wording"]) location.reload();
       last = state;
+      // What was said of a totem that did not answer is over when it does.
+      if (isSilent) setText("notice", "");
+      isSilent = false;
       paint(state, words);
       desk.offer(state.services);
       ears.listen(state);
     },
     onSilence: () => {
+      isSilent = true;
       paintOff(last, words);
       ears.lost();
     },

@@ -172,6 +172,7 @@ describe("a request that is not as it should be", () => {
       const headers = { "content-type": "application/json" };
       const { status, text } = await totem.ask("/panel/press", { method: "POST", headers, body });
       expect(status).toBe(400);
+      expect(JSON.parse(text)).toMatchObject({ where: "/", expected: "a JSON object" });
       expect(text).not.toContain("RSSMRA80A01H501U");
     }
   });
