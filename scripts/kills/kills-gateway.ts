@@ -1,0 +1,164 @@
+/**
+ * The real gateway the killed totems talk to, in this process: broker, ingest and store as in service, of the invented
+ * town. Its clock goes three days late, so that a totem that keeps what was receipted for one day prunes at every start.
+ */
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { ensureJournalKey, identityFiles, writeSecret } from "#firmware/identity.ts";
+import { ensureKeyFile } from "#gateway/access/key-files.ts";
+import { directoryOf } from "#gateway/directory.ts";
+import { type Gateway, startGateway } from "#gateway/gateway.ts";
+import { recountAll } from "#gateway/rounds.ts";
+import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
+import type { Store } from "#gateway/store/store.ts";
+import { FACES, type Face, REASONS, type Reason, VERDICTS } from "#schemas/code-list.ts";
+import type { GatewaySettings } from "#schemas/gateway-settings.ts";
+import { issueSignedTicket, markOf, readSignedTicket } from "#schemas/ticket.ts";
+import { DAY_MS, minuteOf } from "#schemas/time.ts";
+import { fullTownSettings, SITE_ID } from "../bench/town.ts";
+import type { NewTicket } from "./citizens.ts";
+import type { StoredVote } from "./ledger.ts";
+
+const SERIAL_BYTES = 8;
+const SITE_KEY = "5a".repeat(32);
+const LATE_MS = 3 * DAY_MS;
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export type KillsGateway = {
+  /** The environment of a totem of this gateway. */
+  readonly environment: (totemId: string) => Readonly<Record<string, string>>;
+  readonly newTicket: () => NewTicket;
+  /** What the store holds of every vote. */
+  readonly votes: () => readonly StoredVote[];
+  /** Entries held of a totem, without a gap. */
+  readonly entriesOf: (totemId: string) => Promise<number>;
+  /** Everything that does not add up, in words. */
+  readonly problems: () => Promise<readonly string[]>;
+  readonly settled: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** Provisions the totems and starts the gateway. */
+export async function startKillsGateway(
+  dir: string,
+  totemIds: readonly string[],
+  nowMs: () => number,
+): Promise<KillsGateway> {
+  const dataDir = join(dir, "gateway");
+  const databaseFile = join(dataDir, "gateway.db");
+  const settings: GatewaySettings = { ...fullTownSettings(), dataDir };
+  const lateMs = () => nowMs() - LATE_MS;
+  const store = openSqliteStore(databaseFile, lateMs());
+  for (const totemId of totemIds) await provision(store, join(dir, totemId), totemId, lateMs());
+  const gateway = await startGateway({
+    settings,
+    store,
+    log: SILENT,
+    nowMs: lateMs,
+    random: () => randomInt(1_000_000) / 1_000_000,
+    randomBytes,
+  });
+  const newTicket = await ticketPrinter(store, dataDir, nowMs);
+  return {
+    environment: (totemId) => environmentOf(dir, totemId, gateway),
+    newTicket,
+    votes: () => votesIn(databaseFile),
+    entriesOf: async (totemId) => (await store.knownEpochs(totemId)).reduce((sum, { upTo }) => sum + upTo, 0),
+    problems: () => problemsOf(store, settings, lateMs),
+    settled: gateway.settled,
+    close: gateway.close,
+  };
+}
+
+async function provision(store: Store, dataDir: string, totemId: string, nowMs: number): Promise<void> {
+  const password = randomBytes(16).toString("hex");
+  const files = identityFiles(dataDir);
+  writeSecret(files.siteKey, `${SITE_KEY}\n`);
+  writeSecret(files.mqttPassword, `${password}\n`);
+  await store.registerTotem({
+    totemId,
+    siteId: SITE_ID,
+    serves: null,
+    publicKey: ensureJournalKey(dataDir).publicKeyHex,
+    passwordSha256: createHash("sha256").update(password).digest("hex"),
+    enrolledMs: nowMs,
+  });
+}
+
+function environmentOf(dir: string, totemId: string, gateway: Gateway): Readonly<Record<string, string>> {
+  return {
+    FACCINE_TOTEM_ID: totemId,
+    FACCINE_SITE_ID: SITE_ID,
+    FACCINE_DATA_DIR: join(dir, totemId),
+    FACCINE_MQTT_URL: `mqtt://127.0.0.1:${gateway.mqttPort}`,
+    FACCINE_GATEWAY_PUBLIC_KEY: gateway.publicKey,
+    FACCINE_PANEL_PORT: "0",
+    FACCINE_KEEP_RECEIPTED_DAYS: "1",
+    // A crowd of citizens in a hurry: no bounces, the shortest lock-out, no flood.
+    FACCINE_SIMULATED_BOUNCE: "false",
+    FACCINE_SESSION_LOCK_OUT_MS: "50",
+    FACCINE_SESSION_FLOOD_PRESSES_PER_MINUTE: "200",
+    // A busy machine must not make a session end while its citizen is still pressing.
+    FACCINE_SESSION_AWAITING_FACE_MS: "300000",
+    FACCINE_SESSION_THANKS_MS: "30000",
+    FACCINE_SESSION_REASON_MS: "120000",
+    FACCINE_SESSION_SAVING_MS: "60000",
+  };
+}
+
+/** Tickets signed with the key of the first office's issuer, as the gateway itself would. */
+async function ticketPrinter(store: Store, dataDir: string, nowMs: () => number): Promise<() => NewTicket> {
+  const office = fullTownSettings().sites[0]?.offices[0];
+  const service = office?.services[0];
+  if (office === undefined || service === undefined) throw new Error("the town has no office");
+  const key = ensureKeyFile(dataDir, `issuer-live-${office.officeId}`);
+  const issuer = (await store.issuerKeys()).find(({ publicKey }) => publicKey === key.publicKeyHex);
+  if (issuer === undefined) throw new Error("the office has no issuer key");
+  return () => {
+    const ticket = {
+      issuerKey: issuer.number,
+      office: office.number,
+      service: service.number,
+      minute: minuteOf(nowMs()),
+      serial: randomBytes(SERIAL_BYTES).toString("hex"),
+    };
+    const code = issueSignedTicket(ticket, key);
+    if (!readSignedTicket(code).ok) throw new Error("the ticket cannot be read back");
+    return { code, mark: markOf(ticket, Buffer.from(SITE_KEY, "hex")) };
+  };
+}
+
+function votesIn(databaseFile: string): readonly StoredVote[] {
+  const database = new Database(databaseFile, { readonly: true });
+  try {
+    const rows = database.prepare("SELECT hex(mark) AS mark, face, reason, verdict FROM vote").all() as {
+      mark: string;
+      face: number;
+      reason: number | null;
+      verdict: number;
+    }[];
+    return rows.map(({ mark, face, reason, verdict }) => ({
+      mark: mark.toLowerCase(),
+      face: FACES[face] as Face,
+      reason: reason === null ? null : (REASONS[reason] as Reason),
+      verdict: VERDICTS[verdict] as string,
+    }));
+  } finally {
+    database.close();
+  }
+}
+
+/** Counts again and looks for alarms. */
+async function problemsOf(
+  store: Store,
+  settings: GatewaySettings,
+  nowMs: () => number,
+): Promise<readonly string[]> {
+  const mismatches = await recountAll({ store, log: SILENT, nowMs, directory: directoryOf(settings) });
+  const alarms = await store.alarms();
+  return [
+    ...mismatches.map((m) => `recount of ${m.day} ${m.column}: ${m.counted} counted, ${m.recounted} found`),
+    ...alarms.map(({ code, subject, detail }) => `alarm ${code} ${subject}: ${detail}`),
+  ];
+}
