@@ -1,0 +1,234 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS } from "#schemas/gateway-settings.ts";
+import { readSettings } from "#schemas/read-settings.ts";
+import { readSignedTicket } from "#schemas/ticket.ts";
+import { DAY_MS, MINUTE_MS, minuteOf } from "#schemas/time.ts";
+import { makeToken, type Scope } from "../access/tokens.ts";
+import { directoryOf } from "../directory.ts";
+import { openMetrics } from "../metrics.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { Store } from "../store/store.ts";
+import { openIssuer } from "../tickets/issuer.ts";
+import { SESSION_COOKIE } from "./auth.ts";
+import { buildServer } from "./server.ts";
+import { openSessions } from "./sessions.ts";
+
+const YAML = `
+administration: { name: Comune di Prova, ipaCode: "" }
+sites:
+  - siteId: municipio
+    name: Municipio
+    zone: Europe/Rome
+    languages: [it]
+    hours: []
+    offices:
+      - officeId: demografici
+        number: 1
+        name: Demografici
+        uoCode: ""
+        staff: 5
+        services: [{ serviceId: anagrafe, number: 3, name: Anagrafe }]
+`;
+const NOW_MS = Date.UTC(2026, 10, 24, 10);
+
+describe("the gateway's server", () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "faccine-server-"));
+  const lines: string[] = [];
+  const note = (event: string, fields?: object) => lines.push(JSON.stringify({ event, ...fields }));
+  let store: Store;
+  let server: FastifyInstance;
+  let nowMs: number;
+  let brokerReady: boolean;
+  let sessions: ReturnType<typeof openSessions>;
+
+  beforeEach(async () => {
+    nowMs = NOW_MS;
+    brokerReady = true;
+    lines.length = 0;
+    const read = readSettings({
+      shape: GATEWAY_SETTINGS,
+      defaults: { ...GATEWAY_DEFAULTS, dataDir },
+      yaml: YAML,
+      env: {},
+    });
+    if (!read.ok) throw new Error(JSON.stringify(read.problem));
+    const settings = read.value;
+    store = openSqliteStore(":memory:", nowMs);
+    sessions = openSessions(randomBytes);
+    const directory = directoryOf(settings);
+    const parts = { settings, store, directory, sessions, nowMs: () => nowMs, randomBytes };
+    server = await buildServer({
+      ...parts,
+      issuer: await openIssuer({ ...parts, dataDir }),
+      metrics: openMetrics(),
+      log: { info: note, warn: note, error: note },
+      isBrokerReady: () => brokerReady,
+    });
+  });
+  afterEach(async () => {
+    await server.close();
+    await store.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const tokenFor = async (...scopes: Scope[]) => {
+    const { text, record } = makeToken({ name: "test", scopes, days: 1, nowMs, randomBytes });
+    await store.addToken(record);
+    return { text, record, headers: { authorization: `Bearer ${text}` } };
+  };
+  const ask = (url: string, headers: Record<string, string> = {}) => server.inject({ url, headers });
+  const issue = (headers: Record<string, string>, payload: object) =>
+    server.inject({ method: "POST", url: "/api/v1/tickets", headers, payload });
+
+  it("lets nobody in without a good token of the right scope, and does not say what was wrong with one", async () => {
+    const url = "/api/v1/status";
+    const good = await tokenFor("fleet");
+    expect((await ask(url, good.headers)).statusCode).toBe(200);
+    const refusals = [
+      await ask(url),
+      await ask(url, { authorization: "Bearer nonsense" }),
+      await ask(url, { authorization: `Basic ${good.text}` }),
+      await ask(url, { authorization: `Bearer ${good.text.slice(0, -1)}A` }),
+    ];
+    await store.revokeToken(good.record.tokenId, nowMs);
+    refusals.push(await ask(url, good.headers));
+    const old = await tokenFor("fleet");
+    nowMs += DAY_MS;
+    refusals.push(await ask(url, old.headers));
+    expect(refusals.map((refusal) => refusal.statusCode)).toEqual([401, 401, 401, 401, 401, 401]);
+    expect(new Set(refusals.map((refusal) => refusal.body)).size).toBe(1);
+    const other = await tokenFor("issue", "reports");
+    expect((await ask(url, other.headers)).json()).toEqual({ message: "this token lacks the scope fleet" });
+  });
+
+  it("takes the page's cookie for reading, never for acting", async () => {
+    const cookie = sessions.enter(sessions.makeLink(["fleet", "issue"], nowMs), nowMs);
+    const headers = { cookie: `${SESSION_COOKIE}=${cookie}` };
+    expect((await ask("/api/v1/status", headers)).statusCode).toBe(200);
+    expect((await issue(headers, { service: "anagrafe" })).statusCode).toBe(401);
+  });
+
+  it("issues a ticket for a service that has just ended, and counts it", async () => {
+    const { headers } = await tokenFor("issue");
+    const answer = await issue(headers, { service: "anagrafe" });
+    expect(answer.statusCode).toBe(201);
+    expect(answer.headers["cache-control"]).toBe("no-store");
+    const read = readSignedTicket(answer.json().code);
+    expect(read).toMatchObject({
+      ok: true,
+      value: { ticket: { office: 1, service: 3, minute: minuteOf(nowMs) } },
+    });
+    const { rows } = await store.countRows(
+      "day",
+      { fromDay: "2026-11-24", toDay: "2026-11-25" },
+      { fromSlot: null, limit: 9 },
+    );
+    expect(rows[0]?.counts.issued).toBe(1);
+  });
+
+  it.each([
+    [{ service: "nessuno" }, 422, "service"],
+    [{ service: "anagrafe", endedAtMs: NOW_MS - 61 * MINUTE_MS }, 422, "endedAtMs"],
+    [{ service: "anagrafe", endedAtMs: NOW_MS + 6 * MINUTE_MS }, 422, "endedAtMs"],
+    [{ service: "anagrafe", endedAtMs: "now" }, 400, "endedAtMs"],
+    [{ service: "anagrafe", operator: "rossi" }, 400, "additional properties"],
+    [{}, 400, "service"],
+    [{ service: "x".repeat(41) }, 400, "service"],
+  ])("refuses to issue a ticket for %j and names what is wrong", async (payload, status, word) => {
+    const { headers } = await tokenFor("issue");
+    const answer = await issue(headers, payload);
+    expect([answer.statusCode, answer.json().message.includes(word)]).toEqual([status, true]);
+  });
+
+  it("takes a service's end at both limits of a ticket's age", async () => {
+    const { headers } = await tokenFor("issue");
+    for (const endedAtMs of [nowMs - 60 * MINUTE_MS, nowMs + 5 * MINUTE_MS]) {
+      expect((await issue(headers, { service: "anagrafe", endedAtMs })).statusCode).toBe(201);
+    }
+  });
+
+  it("is alive always, and ready only with its broker and its store", async () => {
+    expect((await ask("/healthz")).json()).toEqual({ status: "ok" });
+    expect((await ask("/readyz")).statusCode).toBe(200);
+    brokerReady = false;
+    expect((await ask("/readyz")).json()).toEqual({ broker: false, store: true });
+    expect((await ask("/readyz")).statusCode).toBe(503);
+  });
+
+  it("describes every route of the API: what it does, who may, what it takes", async () => {
+    const document = (await ask("/api/v1/openapi.json")).json();
+    expect(document.openapi).toBe("3.1.0");
+    const operations = Object.entries(
+      document.paths as Record<string, Record<string, { summary?: string; security?: unknown }>>,
+    )
+      .filter(([path]) => path.startsWith("/api/v1/"))
+      .flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+      );
+    expect(operations.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([
+        "/api/v1/tickets",
+        "/api/v1/status",
+        "/api/v1/served",
+        "/api/v1/reports/aggregate.csv",
+      ]),
+    );
+    expect(
+      operations.filter(({ summary, security }) => summary === undefined || security === undefined),
+    ).toEqual([]);
+  });
+
+  it("gives figures to Prometheus that tell no face, reason, key or ticket", async () => {
+    const { headers } = await tokenFor("fleet");
+    const text = (await ask("/metrics", headers)).body;
+    expect(text).toContain("faccine_totems 0");
+    expect(text).not.toMatch(/\b(green|yellow|red|reason|anagrafe|mark)\b/);
+  });
+
+  it("turns away who asks too often, and too much at once", async () => {
+    const { headers } = await tokenFor("served");
+    const large = await server.inject({
+      method: "POST",
+      url: "/api/v1/served",
+      headers: { ...headers, "content-type": "application/json" },
+      payload: `"${"x".repeat(2_097_152)}"`,
+    });
+    expect(large.statusCode).toBe(413);
+    let last = 200;
+    for (let requests = 0; requests <= 600 && last !== 429; requests++)
+      last = (await ask("/healthz")).statusCode;
+    expect(last).toBe(429);
+  });
+
+  it("fails without telling why to the outside, and with the reason in its log", async () => {
+    const { headers } = await tokenFor("fleet");
+    await store.close();
+    const answer = await ask("/api/v1/status", headers);
+    expect([answer.statusCode, answer.json()]).toEqual([
+      500,
+      { message: "the gateway failed; its log says why" },
+    ]);
+    expect(lines.join("\n")).toContain("http-failed");
+    store = openSqliteStore(":memory:", nowMs);
+  });
+
+  it("logs routes, never tokens, queries or bodies", async () => {
+    const { headers, text } = await tokenFor("issue", "reports");
+    const { code } = (await issue(headers, { service: "anagrafe" })).json();
+    await ask("/api/v1/reports/monthly.csv?month=2026-11&secret=1", headers);
+    await ask(`/enter?key=${sessions.makeLink(["fleet"], nowMs)}`);
+    const log = lines.join("\n");
+    expect(log).toContain("/api/v1/tickets");
+    for (const secret of [text, code, "secret=1", "key=", "anagrafe"]) expect(log).not.toContain(secret);
+  });
+
+  it("answers the unknown in the same shape as everything else", async () => {
+    const answer = await ask("/nothing/here");
+    expect([answer.statusCode, answer.json()]).toEqual([404, { message: "there is nothing here" }]);
+  });
+});
