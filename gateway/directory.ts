@@ -219,6 +219,7 @@ function isLoopback(host: string): boolean {
 }
 
 function repeated(name: string, values: readonly string[]): readonly SettingsProblem[] {
-  const twice = [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
-  return twice.map((value) => ({ name, value, expected: "must be used once only" }));
+  const seen = new Set<string>();
+  const twice = new Set(values.filter((value) => seen.size === seen.add(value).size));
+  return [...twice].map((value) => ({ name, value, expected: "must be used once only" }));
 }

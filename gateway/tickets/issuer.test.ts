@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { GatewaySettings } from "#schemas/gateway-settings.ts";
+import { publicKeyFromHex } from "#schemas/signature.ts";
+import { isTicketGenuine, readSignedTicket } from "#schemas/ticket.ts";
+import { type Directory, directoryOf } from "../directory.ts";
+import { MONDAY_MS } from "../ingest/journal.fixture.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { countsOn, MONDAY } from "../store/store.fixture.ts";
+import type { Store } from "../store/store.ts";
+import { openIssuer } from "./issuer.ts";
+
+const office = (officeId: string, number: number, serviceId: string) => ({
+  ...{ officeId, number, name: officeId, uoCode: "", staff: 5 },
+  services: [{ serviceId, number: 7, name: serviceId }],
+});
+const directory: Directory = directoryOf({
+  sites: [
+    {
+      ...{ siteId: "town-hall", name: "", zone: "Europe/Rome", languages: ["it"], hours: [] },
+      offices: [office("front-office", 1, "registry"), office("tax-office", 2, "taxes")],
+    },
+  ],
+  ...{ wording: 1, tickets: { validMinutes: 60, skewMinutes: 5 } },
+} as unknown as GatewaySettings);
+
+describe("the ticket issuer", () => {
+  let dataDir: string;
+  let store: Store;
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), "faccine-issuer-"));
+    store = openSqliteStore(":memory:", 0);
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  const open = () => openIssuer({ store, directory, dataDir, nowMs: () => MONDAY_MS, randomBytes });
+
+  it("makes a live and a test key for each office, once", async () => {
+    const first = await open();
+    expect(first.keys.map((k) => [k.number, k.officeId, k.purpose])).toEqual([
+      [1, "front-office", "live"],
+      [2, "front-office", "test"],
+      [3, "tax-office", "live"],
+      [4, "tax-office", "test"],
+    ]);
+    expect((await open()).keys).toEqual(first.keys);
+    expect(readdirSync(join(dataDir, "keys"))).toHaveLength(4);
+  });
+
+  it("issues tickets that any totem can check off line, each with a serial of its own", async () => {
+    const issuer = await open();
+    const one = await issuer.issue("taxes", MONDAY_MS + 59_999, "live");
+    const two = await issuer.issue("taxes", MONDAY_MS, "live");
+    expect(one).toMatchObject({ profile: "signed", minute: MONDAY_MS / 60_000 });
+    expect(one?.code).not.toBe(two?.code);
+    const read = readSignedTicket(one?.code ?? "");
+    if (!read.ok) throw new Error(read.problem);
+    expect(read.value.ticket).toMatchObject({ issuerKey: 3, office: 2, service: 7, minute: one?.minute });
+    const key = issuer.keys.find((k) => k.number === 3);
+    expect(isTicketGenuine(read.value, publicKeyFromHex(key?.publicKey ?? ""))).toBe(true);
+    const other = issuer.keys.find((k) => k.number === 1);
+    expect(isTicketGenuine(read.value, publicKeyFromHex(other?.publicKey ?? ""))).toBe(false);
+  });
+
+  it("signs test tickets with the test key and does not count them", async () => {
+    const issuer = await open();
+    const ticket = await issuer.issue("registry", MONDAY_MS, "test");
+    const read = readSignedTicket(ticket?.code ?? "");
+    expect(read).toMatchObject({ ok: true, value: { ticket: { issuerKey: 2 } } });
+    expect(await countsOn(store, MONDAY)).toEqual({});
+  });
+
+  it("counts what it issued, and keeps nothing that names a ticket", async () => {
+    const path = join(dataDir, "gateway.db");
+    await store.close();
+    store = openSqliteStore(path, 0);
+    const issuer = await open();
+    const codes = [];
+    for (let i = 0; i < 3; i++) codes.push((await issuer.issue("registry", MONDAY_MS, "live"))?.code ?? "");
+    expect(await countsOn(store, MONDAY)).toEqual({ issued: 3 });
+    const bytes = ["", "-wal"].map((suffix) => readFileSync(path + suffix).toString("latin1")).join("");
+    for (const code of codes) {
+      const read = readSignedTicket(code);
+      if (!read.ok) throw new Error(read.problem);
+      expect(bytes).not.toContain(read.value.ticket.serial);
+      expect(bytes).not.toContain(Buffer.from(read.value.ticket.serial, "hex").toString("latin1"));
+      expect(bytes).not.toContain(code.slice(2, 40));
+    }
+  });
+
+  it("issues nothing for a service nobody knows", async () => {
+    expect(await (await open()).issue("plumbing", MONDAY_MS, "live")).toBeNull();
+  });
+});
