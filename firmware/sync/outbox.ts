@@ -14,8 +14,8 @@ export const SLOWEST_WAIT_MS = 600_000;
 /** How long after a gateway has said that it is there anew its answer to our hello may take. */
 export const ANSWER_WAIT_MS = 1_000;
 
-/** Unanswered batches held back; beyond that nothing new is sent until a receipt comes. */
-export const HELD_MAX = 16;
+/** Unanswered batches of one epoch held back; beyond that only other epochs are tried until a receipt comes. */
+export const HELD_PER_EPOCH_MAX = 4;
 
 /** Times a batch is left unanswered while others are answered, after which it is thought to be at fault itself. */
 export const SUSPECT_AFTER = 3;
@@ -92,11 +92,10 @@ export function nextToSend(outbox: Outbox, nowMs: number): ToSend | null {
     const mayGo = batch.untilMs <= nowMs && !(isSuspect(batch) && inFlight.some(isSuspect));
     if (mayGo && missing !== undefined) return { epoch: batch.epoch, from: missing.first, to: missing.last };
   }
-  if (held.filter((batch) => !isSuspect(batch)).length >= HELD_MAX) return null;
-  const taken = [...inFlight, ...held];
   for (const { epoch, last, received } of epochs) {
-    const ofEpoch = taken.filter((batch) => batch.epoch === epoch);
-    if (ofEpoch.filter(isSuspect).length >= SUSPECTS_PER_EPOCH_MAX) continue;
+    const heldBack = held.filter((batch) => batch.epoch === epoch);
+    if (isBlocked(heldBack)) continue;
+    const ofEpoch = [...heldBack, ...inFlight.filter((batch) => batch.epoch === epoch)];
     const [gap] = freeRuns(gaps(received, 1, last), ofEpoch);
     if (gap !== undefined)
       return { epoch, from: gap.first, to: Math.min(gap.last, gap.first + BATCH_ENTRIES_MAX - 1) };
@@ -150,6 +149,12 @@ export function nextOutboxDeadlineMs(outbox: Outbox, nowMs: number): number | nu
 
 function isSuspect(batch: Waiting): boolean {
   return batch.passedOver >= SUSPECT_AFTER;
+}
+
+/** True when so much of an epoch is unanswered or refused that nothing new of it is sent. */
+function isBlocked(heldBack: readonly Waiting[]): boolean {
+  const suspects = heldBack.filter(isSuspect).length;
+  return suspects >= SUSPECTS_PER_EPOCH_MAX || heldBack.length - suspects >= HELD_PER_EPOCH_MAX;
 }
 
 /** The first repeat comes at once: most often only the message was lost. */
