@@ -103,7 +103,7 @@ const IT = {
   jam: { title: "Tasti incastrati", hint: "Un tasto incastrato resta premuto finché non si libera." },
   clock: {
     title: "Orologio",
-    trusted: "Ora attendibile.",
+    trusted: "Ora attendibile: da NTP o da una conferma firmata del centro.",
     untrusted: "Ora non attendibile: decide il centro.",
     offset: "Scarto in minuti",
     synchronized: "Sincronizzato (NTP)",
@@ -222,7 +222,7 @@ const EN: PanelWords = {
   jam: { title: "Jammed keys", hint: "A jammed key stays pressed until it is freed." },
   clock: {
     title: "Clock",
-    trusted: "Time trusted.",
+    trusted: "Time trusted: from NTP or from a signed receipt of the centre.",
     untrusted: "Time not trusted: the centre decides.",
     offset: "Offset in minutes",
     synchronized: "Synchronized (NTP)",

@@ -1,9 +1,11 @@
 /** What the panel's requests do to a whole virtual totem, and what they answer. */
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "#schemas/code-list.ts";
 import { TICKET_CODE_MAX } from "#schemas/limits.ts";
 import { PANEL_SCAN_MAX } from "#schemas/panel.ts";
 import { openTestPanel, postTo, type TestPanel } from "./panel.fixture.ts";
+import { CONNECTIONS_MAX } from "./panel.ts";
 
 let totem: TestPanel;
 beforeEach(async () => {
@@ -189,6 +191,23 @@ describe("a request that is not as it should be", () => {
       expect((await totem.ask("/panel/state", { method })).status).toBe(404);
     }
     expect((await totem.ask("/panel/press")).status).toBe(404);
+  });
+});
+
+describe("more connections than anybody needs", () => {
+  it("are dropped, and the panel answers again when the others have gone", async () => {
+    const sockets = Array.from({ length: CONNECTIONS_MAX + 20 }, () => connect(totem.port, "127.0.0.1"));
+    let closed = 0;
+    for (const socket of sockets) {
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        closed += 1;
+      });
+    }
+    await expect.poll(() => closed).toBe(20);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(() => closed).toBe(sockets.length);
+    await expect.poll(async () => (await totem.state()).state).toBe("idle");
   });
 });
 

@@ -37,7 +37,7 @@ export type Panel = {
 const BODY_BYTES_MAX = 65_536;
 
 /** Connections at once: every page of the event stream, and some dozens of scripts beside. */
-const CONNECTIONS_MAX = 100;
+export const CONNECTIONS_MAX = 100;
 
 /** Opens the panel on its port. @throws when the host is not this machine, the port is taken or devices are real. */
 export async function openPanel(parts: PanelParts): Promise<Panel> {

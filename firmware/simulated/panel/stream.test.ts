@@ -2,7 +2,7 @@
 import { type ClientRequest, request } from "node:http";
 import { connect } from "node:net";
 import fastify from "fastify";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PanelState } from "#schemas/panel.ts";
 import { simulatedIndicators } from "../simulated-indicators.ts";
 import { openTestPanel, type TestPanel } from "./panel.fixture.ts";
@@ -10,6 +10,7 @@ import { PAGES_MAX, type StateStream, streamStates } from "./stream.ts";
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const close of closers.splice(0).reverse()) await close();
 });
 
@@ -58,13 +59,13 @@ describe("an open page", () => {
   });
 
   it("is told what makes no sound and lights no lamp, without waiting for the next second", async () => {
+    // The repetition once a second stands still, so that only the change itself can be what tells.
+    vi.useFakeTimers({ toFake: ["setInterval"] });
     const totem = await openTotem();
     const page = await openPage(totem.port);
     await expect.poll(() => page.states.length).toBeGreaterThan(0);
-    const before = performance.now();
     await totem.act("clock", { offsetMs: 60_000, synchronized: true });
-    await expect.poll(() => page.states.at(-1)?.clock.offsetMs, { interval: 5 }).toBe(60_000);
-    expect(performance.now() - before).toBeLessThan(900);
+    await expect.poll(() => page.states.at(-1)?.clock.offsetMs).toBe(60_000);
   });
 
   it("hears from an idle totem again and again", async () => {

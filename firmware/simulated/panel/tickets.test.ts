@@ -99,6 +99,11 @@ describe("printing a ticket", () => {
     });
   });
 
+  it("waits for no gateway that keeps silent", async () => {
+    const { url } = await issuer(() => undefined);
+    expect((await printTicket(simulated(url), "anagrafe", 20)).status).toBe(502);
+  });
+
   it("needs an address and a token", async () => {
     expect(canPrint(simulated("http://127.0.0.1:1/"))).toBe(true);
     expect(canPrint(simulated(null))).toBe(false);

@@ -12,7 +12,7 @@ import type { TotemSettings } from "#schemas/totem-settings.ts";
 export type Printed = { readonly status: number; readonly body: object };
 
 /** Nobody waits longer at a printer. */
-const PRINT_MS = 5_000;
+export const PRINT_MS = 5_000;
 
 /** What the panel shows of the gateway's answer; what else it says stays there. */
 const PRINTED_TICKET = shape(
@@ -27,7 +27,11 @@ export function canPrint({ issuerUrl, issuerTokenFile }: TotemSettings["simulate
 }
 
 /** Prints a ticket for a service. */
-export async function printTicket(settings: TotemSettings["simulated"], service: string): Promise<Printed> {
+export async function printTicket(
+  settings: TotemSettings["simulated"],
+  service: string,
+  waitMs = PRINT_MS,
+): Promise<Printed> {
   const { issuerUrl, issuerTokenFile } = settings;
   if (issuerUrl === null || issuerTokenFile === null || !existsSync(issuerTokenFile)) {
     return { status: 404, body: { message: "this panel cannot print tickets" } };
@@ -38,7 +42,7 @@ export async function printTicket(settings: TotemSettings["simulated"], service:
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify({ service }),
-      signal: AbortSignal.timeout(PRINT_MS),
+      signal: AbortSignal.timeout(waitMs),
     });
     const { ok, status } = response;
     if (!ok) return { status, body: { message: `the gateway printed nothing (${status})` } };
