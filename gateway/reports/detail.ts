@@ -95,8 +95,9 @@ const SINGLE_COUNTS: Weighing<number> = {
 const NONE: ReadonlySet<number> = new Set();
 
 /**
- * The parts to hide: those that may not stand alone, the last one with them, and from there backwards others until they
- * are two at least and no small group together. The order is fixed for the same reason as in `scheme.ts`.
+ * The parts to hide: those that may not stand alone, the last one with them, and from there backwards others until all
+ * of them together may stand. They are then two at least, since one that may stand alone is not hidden. The order is
+ * fixed for the same reason as in `scheme.ts`.
  */
 function hiddenParts<Value>(
   parts: readonly Value[],
@@ -114,7 +115,7 @@ function hiddenParts<Value>(
   };
   for (const part of others) if (!mayStand(parts[part] as Value, part)) hide(part);
   for (const part of others) {
-    if (hidden.size > 1 && mayStand(sum, null)) break;
+    if (mayStand(sum, null)) break;
     hide(part);
   }
   return hidden;

@@ -65,10 +65,11 @@ function gather(
     units.filter((unit) => !isSmall.has(unit.officeId)),
   );
   const inOffices = site.offices.flatMap(({ officeId, staff }) => {
-    const all = units.filter((unit) => unit.officeId === officeId && !inSite.includes(unit));
+    const all = units.filter((unit) => unit.officeId === officeId);
+    const left = all.filter((unit) => !inSite.includes(unit));
     const inOffice = withCompany(
-      all.filter((unit) => unit.people < PEOPLE_MIN),
-      all.filter((unit) => unit.people >= PEOPLE_MIN),
+      left.filter((unit) => unit.people < PEOPLE_MIN),
+      left.filter((unit) => unit.people >= PEOPLE_MIN),
     );
     // When all of them are gathered, the row is the office itself.
     const people = (unit: Unit) => (inOffice.length === all.length ? staff : unit.people);
@@ -79,12 +80,14 @@ function gather(
   return [...inSite.map((unit) => ({ unit, place, people: unit.people })), ...inOffices];
 }
 
-/** Small units, and where these are too few people or one alone, the smallest other one. */
+/** Small units, and where these are too few people or one alone, the smallest other one of three people or more. */
 function withCompany(small: readonly Unit[], others: readonly Unit[]): readonly Unit[] {
   if (small.length === 0) return small;
   const isOne = new Set(small.map((unit) => unit.officeId)).size === 1;
   if (!isOne && peopleTogether(small) >= PEOPLE_MIN) return small;
-  const [next] = [...others].sort((a, b) => a.people - b.people || compareIds(a, b));
+  const [next] = others
+    .filter(({ people }) => people >= PEOPLE_MIN)
+    .sort((a, b) => a.people - b.people || compareIds(a, b));
   return next === undefined ? small : [...small, next];
 }
 
