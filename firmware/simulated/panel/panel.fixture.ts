@@ -46,6 +46,9 @@ export type AskOptions = {
   readonly body?: string;
 };
 
+/** For `expect.poll`: a busy machine is late, not wrong. */
+export const PATIENTLY = { timeout: 20_000 } as const;
+
 /** Nothing listens there: the totem is on its own. */
 const NOWHERE = "mqtt://127.0.0.1:9";
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "#schemas/code-list.ts";
 import { TICKET_CODE_MAX } from "#schemas/limits.ts";
 import { PANEL_SCAN_MAX } from "#schemas/panel.ts";
-import { openTestPanel, postTo, type TestPanel } from "./panel.fixture.ts";
+import { openTestPanel, PATIENTLY, postTo, type TestPanel } from "./panel.fixture.ts";
 import { CONNECTIONS_MAX } from "./panel.ts";
 
 let totem: TestPanel;
@@ -204,10 +204,10 @@ describe("more connections than anybody needs", () => {
         closed += 1;
       });
     }
-    await expect.poll(() => closed).toBe(20);
+    await expect.poll(() => closed, PATIENTLY).toBe(20);
     for (const socket of sockets) socket.destroy();
-    await expect.poll(() => closed).toBe(sockets.length);
-    await expect.poll(async () => (await totem.state()).state).toBe("idle");
+    await expect.poll(() => closed, PATIENTLY).toBe(sockets.length);
+    await expect.poll(async () => (await totem.state()).state, PATIENTLY).toBe("idle");
   });
 });
 

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FACES, KEYS, type Key, REASON_KEYS } from "#schemas/code-list.ts";
 import { PANEL_STATE, type PanelState } from "#schemas/panel.ts";
-import { openTestPanel, postTo, type TestPanel } from "./panel.fixture.ts";
+import { openTestPanel, PATIENTLY, postTo, type TestPanel } from "./panel.fixture.ts";
 
 let totem: TestPanel;
 beforeEach(async () => {
@@ -146,7 +146,7 @@ function openEvents(): () => Promise<string> {
   asking.on("error", () => undefined);
   asking.end();
   return async () => {
-    await expect.poll(() => text).toContain("data: ");
+    await expect.poll(() => text, PATIENTLY).toContain("data: ");
     asking.destroy();
     return text;
   };

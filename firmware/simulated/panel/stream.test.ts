@@ -5,7 +5,7 @@ import fastify from "fastify";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PanelState } from "#schemas/panel.ts";
 import { simulatedIndicators } from "../simulated-indicators.ts";
-import { openTestPanel, type TestPanel } from "./panel.fixture.ts";
+import { openTestPanel, PATIENTLY, type TestPanel } from "./panel.fixture.ts";
 import { PAGES_MAX, type StateStream, streamStates } from "./stream.ts";
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -51,11 +51,11 @@ describe("an open page", () => {
   it("is told the state at once, and every change after it", async () => {
     const totem = await openTotem();
     const page = await openPage(totem.port);
-    await expect.poll(() => page.states[0]?.state).toBe("idle");
+    await expect.poll(() => page.states[0]?.state, PATIENTLY).toBe("idle");
     await totem.act("scan", { code: totem.ticket() });
-    await expect.poll(() => page.states.at(-1)?.state).toBe("awaiting-face");
+    await expect.poll(() => page.states.at(-1)?.state, PATIENTLY).toBe("awaiting-face");
     await totem.act("press", { key: "yellow" });
-    await expect.poll(() => page.states.at(-1)?.state).toBe("thanked");
+    await expect.poll(() => page.states.at(-1)?.state, PATIENTLY).toBe("thanked");
   });
 
   it("is told what makes no sound and lights no lamp, without waiting for the next second", async () => {
@@ -63,21 +63,21 @@ describe("an open page", () => {
     vi.useFakeTimers({ toFake: ["setInterval"] });
     const totem = await openTotem();
     const page = await openPage(totem.port);
-    await expect.poll(() => page.states.length).toBeGreaterThan(0);
+    await expect.poll(() => page.states.length, PATIENTLY).toBeGreaterThan(0);
     await totem.act("clock", { offsetMs: 60_000, synchronized: true });
-    await expect.poll(() => page.states.at(-1)?.clock.offsetMs).toBe(60_000);
+    await expect.poll(() => page.states.at(-1)?.clock.offsetMs, PATIENTLY).toBe(60_000);
   });
 
   it("hears from an idle totem again and again", async () => {
     const totem = await openTotem();
     const page = await openPage(totem.port);
-    await expect.poll(() => page.states.length, { timeout: 5_000 }).toBeGreaterThan(1);
+    await expect.poll(() => page.states.length, PATIENTLY).toBeGreaterThan(1);
   });
 
   it("is told that the totem ends", async () => {
     const totem = await openTestPanel();
     const page = await openPage(totem.port);
-    await expect.poll(() => page.states.length).toBeGreaterThan(0);
+    await expect.poll(() => page.states.length, PATIENTLY).toBeGreaterThan(0);
     await totem.close();
     expect(totem.panel.pages()).toBe(0);
   });
@@ -91,7 +91,7 @@ describe("the number of open pages", () => {
     const refused = await totem.ask("/panel/events");
     expect([refused.status, refused.text]).toEqual([503, '{"message":"too many open pages"}']);
     pages[0]?.leave();
-    await expect.poll(() => totem.panel.pages()).toBe(PAGES_MAX - 1);
+    await expect.poll(() => totem.panel.pages(), PATIENTLY).toBe(PAGES_MAX - 1);
     expect((await openPage(totem.port)).status).toBe(200);
   });
 
@@ -101,7 +101,7 @@ describe("the number of open pages", () => {
       const pages = await Promise.all(Array.from({ length: 5 }, () => openPage(totem.port)));
       expect(totem.panel.pages()).toBe(5);
       for (const page of pages) page.leave();
-      await expect.poll(() => totem.panel.pages()).toBe(0);
+      await expect.poll(() => totem.panel.pages(), PATIENTLY).toBe(0);
     }
   });
 });
@@ -132,14 +132,14 @@ describe("a page that does not read", () => {
     deaf.on("error", () => undefined);
     deaf.pause();
     deaf.write("GET /panel/events HTTP/1.1\r\nhost: localhost\r\n\r\n");
-    await expect.poll(() => stream.pages()).toBe(1);
+    await expect.poll(() => stream.pages(), PATIENTLY).toBe(1);
     const untilLetGo = () => {
       stream.tell();
       return stream.pages();
     };
-    await expect.poll(untilLetGo, { interval: 10, timeout: 20_000 }).toBe(0);
+    await expect.poll(untilLetGo, { ...PATIENTLY, interval: 10 }).toBe(0);
     const reading = await openPage(port);
-    await expect.poll(() => reading.states.length).toBeGreaterThan(0);
+    await expect.poll(() => reading.states.length, PATIENTLY).toBeGreaterThan(0);
   });
 });
 
@@ -152,10 +152,10 @@ describe("a state that cannot be told", () => {
     });
     const page = await openPage(port);
     stream.tell();
-    await expect.poll(() => stream.pages()).toBe(1);
+    await expect.poll(() => stream.pages(), PATIENTLY).toBe(1);
     expect(page.states).toEqual([]);
     works = true;
     stream.tell();
-    await expect.poll(() => page.states.length).toBeGreaterThan(0);
+    await expect.poll(() => page.states.length, PATIENTLY).toBeGreaterThan(0);
   });
 });
