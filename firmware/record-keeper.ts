@@ -31,7 +31,6 @@ export class RecordKeeper {
   readonly #parts: RecordKeeperParts;
   #refusals = NO_REFUSALS;
   #notices = NO_NOTICES;
-  #newestVoteId: string | null = null;
   #isProbing = false;
   #isWritingNotices = false;
 
@@ -50,7 +49,6 @@ export class RecordKeeper {
       onEvent({ type: "draft-failed", voteId, cause: stored.problem, atMs });
       return;
     }
-    this.#logVote(voteId);
     onEvent({ type: "draft-committed", voteId, atMs });
     reached("draft:after-thanks");
   }
@@ -138,12 +136,6 @@ export class RecordKeeper {
     this.#isWritingNotices = false;
     // The minute is full: the tick makes the totem ask when the next one begins.
     if (this.nextDeadlineMs() !== null) onEvent({ type: "tick", atMs: clock.nowMs() });
-  }
-
-  /** Once a vote: a line for each change would tell that a reason was added, and so that the face was red. */
-  #logVote(voteId: string): void {
-    if (voteId !== this.#newestVoteId) this.#parts.log.info("vote-stored");
-    this.#newestVoteId = voteId;
   }
 
   async #stored(

@@ -25,7 +25,7 @@ const refused = (name: string): Judgement => ({ good: false, refusal: "unknown",
 describe("scans", () => {
   it("are judged one after the other, in the order they came", async () => {
     const { line, asked, told } = slowLine();
-    const entered = ["first", "second", "third"].map((text) => line.enter(text));
+    const entered = ["first", "second", "third"].map((text) => line.enter({ text, length: 5 }));
     for (const name of ["first", "second", "third"]) {
       while (asked.at(-1)?.text !== name) await Promise.resolve();
       asked.at(-1)?.answer(refused(name));
@@ -36,8 +36,8 @@ describe("scans", () => {
 
   it("that cannot be judged are told, and the next ones are judged all the same", async () => {
     const { line, asked, told } = slowLine();
-    const first = line.enter("first");
-    const second = line.enter("second");
+    const first = line.enter({ text: "first", length: 5 });
+    const second = line.enter({ text: "second", length: 6 });
     await Promise.resolve();
     asked[0]?.answer(new Error("no journal"));
     await first;
@@ -48,13 +48,15 @@ describe("scans", () => {
 
   it("over the limit are not taken, and are again when one has been judged", async () => {
     const { line, asked } = slowLine();
-    const entered = Array.from({ length: SCANS_WAITING_MAX }, (_, text) => line.enter(`${text}`));
+    const entered = Array.from({ length: SCANS_WAITING_MAX }, (_, text) =>
+      line.enter({ text: `${text}`, length: 2 }),
+    );
     expect(entered).not.toContain(null);
-    expect(line.enter("one too many")).toBeNull();
+    expect(line.enter({ text: "one too many", length: 12 })).toBeNull();
     await Promise.resolve();
     asked[0]?.answer(refused("0"));
     await entered[0];
-    expect(line.enter("fits again")).not.toBeNull();
-    expect(line.enter("one too many")).toBeNull();
+    expect(line.enter({ text: "fits again", length: 10 })).not.toBeNull();
+    expect(line.enter({ text: "one too many", length: 12 })).toBeNull();
   });
 });

@@ -7,20 +7,23 @@ import type { Judgement } from "./session/events.ts";
 /** More than anybody scans while the slowest card stalls (5 s); memory holds no more texts than this. */
 export const SCANS_WAITING_MAX = 16;
 
+/** What was scanned: the text, or nothing of one that was too long to be kept, and how long it was. */
+export type Scan = { readonly text: string; readonly length: number };
+
 export type ScanLine = {
-  /** Puts a text in line. Null when the line is full; otherwise resolves once the text is judged. */
-  readonly enter: (text: string) => Promise<void> | null;
+  /** Puts a scan in line. Null when the line is full; otherwise resolves once the scan is judged. */
+  readonly enter: (scan: Scan) => Promise<void> | null;
 };
 
 /** A line before a judge. `onFailed` is told when judging itself did not work. */
 export function openScanLine(parts: {
   readonly judge: (text: string) => Promise<Judgement>;
-  readonly onJudged: (judgement: Judgement) => void;
+  readonly onJudged: (judgement: Judgement, length: number) => void;
   readonly onFailed: (error: Error) => void;
 }): ScanLine {
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
-  const judgeAfter = async (before: Promise<void>, text: string) => {
+  const judgeAfter = async (before: Promise<void>, { text, length }: Scan) => {
     await before;
     const judged = await parts.judge(text).then(
       (judgement) => ({ judgement }),
@@ -28,13 +31,13 @@ export function openScanLine(parts: {
     );
     waiting -= 1;
     if ("error" in judged) parts.onFailed(judged.error);
-    else parts.onJudged(judged.judgement);
+    else parts.onJudged(judged.judgement, length);
   };
   return {
-    enter: (text) => {
+    enter: (scan) => {
       if (waiting >= SCANS_WAITING_MAX) return null;
       waiting += 1;
-      last = judgeAfter(last, text);
+      last = judgeAfter(last, scan);
       return last;
     },
   };

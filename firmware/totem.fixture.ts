@@ -119,6 +119,7 @@ function partsOf(options: TestTotemOptions) {
   });
   const journal = troubled(journalHere(opened.journal), trouble);
   const settings = options.settings ?? (() => SETTINGS);
+  const clockSet = simulatedClock();
   const lines: LogLine[] = [];
   const note =
     (level: string) =>
@@ -126,7 +127,7 @@ function partsOf(options: TestTotemOptions) {
       lines.push({ level, event, fields });
     };
   const parts = {
-    clock: openClock(simulatedClock().readings, 0),
+    clock: openClock(clockSet.readings, 0),
     keys: simulatedKeys({ nowMs: () => monotonicNowUs() / 1_000, random: evenly(), bounces: true }),
     scanner: simulatedScanner(),
     indicators: simulatedIndicators(),
@@ -140,7 +141,7 @@ function partsOf(options: TestTotemOptions) {
     hasRoom: options.hasRoom ?? (() => true),
     selfTest: options.selfTest ?? (async () => true),
   };
-  return { parts, file: opened.journal, dataDir, trouble, lines };
+  return { parts, file: opened.journal, dataDir, clockSet, trouble, lines };
 }
 
 /** Every entry in the journal, oldest first. */

@@ -17,7 +17,7 @@ import type {
   TicketJudge,
 } from "./ports.ts";
 import { RecordKeeper } from "./record-keeper.ts";
-import { openScanLine, type ScanLine } from "./scan-line.ts";
+import { openScanLine, type Scan, type ScanLine } from "./scan-line.ts";
 import type { Effect, Event, Judgement } from "./session/events.ts";
 import type { SessionRules } from "./session/rules.ts";
 import { nextDeadlineMs, step } from "./session/session.ts";
@@ -68,7 +68,7 @@ export class Totem {
     });
     this.#scans = openScanLine({
       judge: async (text) => judge.judge(text, { time: clock.entryTime(), mode: this.#state.mode }),
-      onJudged: (judgement) => this.#judged(judgement),
+      onJudged: (judgement, length) => this.#judged(judgement, length),
       onFailed: (error) => {
         parts.log.error("judge-broke", { message: error.message });
         this.feed({ type: "storage-failed", cause: "journal-failed", atMs: clock.nowMs() });
@@ -150,10 +150,10 @@ export class Totem {
   #scannerSaid(event: ScannerEvent): void {
     switch (event.type) {
       case "scanned":
-        this.#scan(event.text, event.text.length);
+        this.#scan({ text: event.text, length: event.text.length });
         break;
       case "overlong":
-        this.#scan("", event.length);
+        this.#scan({ text: "", length: event.length });
         break;
       case "unplugged":
         this.recordFault("scanner-unplugged", "failed", null);
@@ -164,10 +164,9 @@ export class Totem {
     }
   }
 
-  #scan(text: string, length: number): void {
+  #scan(scan: Scan): void {
     const { log, indicators } = this.#parts;
-    log.info("scanned", { length });
-    const judged = this.#scans.enter(text);
+    const judged = this.#scans.enter(scan);
     if (judged !== null) this.#underWay.begin(judged);
     else {
       log.warn("scan-not-judged");
@@ -175,15 +174,15 @@ export class Totem {
     }
   }
 
-  #judged(judgement: Judgement): void {
-    const { log, freshId, clock } = this.#parts;
-    if (!judgement.good) log.info("refused", { reason: judgement.refusal });
+  #judged(judgement: Judgement, length: number): void {
+    const freshId = this.#parts.freshId();
+    const atMs = this.#parts.clock.nowMs();
     const afterHours = this.#isAfterHours();
-    this.feed({ type: "ticket-judged", judgement, freshId: freshId(), afterHours, atMs: clock.nowMs() });
+    this.feed({ type: "ticket-judged", judgement, length, freshId, afterHours, atMs });
   }
 
   #carryOut(effect: Effect): void {
-    const { indicators, clock } = this.#parts;
+    const { indicators, clock, log } = this.#parts;
     switch (effect.type) {
       case "sound":
         indicators.play(effect.sound);
@@ -198,6 +197,7 @@ export class Totem {
         this.#underWay.begin(this.#records.seal());
         break;
       case "count-refusal":
+        log.info("refused", { reason: effect.refusal, length: effect.length });
         this.#records.countRefusal(effect.refusal, effect.service);
         break;
       case "count-press":

@@ -55,6 +55,8 @@ export type Event = { readonly atMs: number } & (
   | {
       readonly type: "ticket-judged";
       readonly judgement: Judgement;
+      /** Of the scanned text, of which a refusal leaves nothing else. */
+      readonly length: number;
       readonly freshId: string;
       /** Scanned outside opening hours. */
       readonly afterHours: boolean;
@@ -88,7 +90,12 @@ export type Effect =
   | { readonly type: "commit-draft"; readonly draft: Draft }
   /** Move the stored draft, if there is one, into the journal; answered only when it fails. */
   | { readonly type: "seal-draft" }
-  | { readonly type: "count-refusal"; readonly refusal: Refusal; readonly service: string | null }
+  | {
+      readonly type: "count-refusal";
+      readonly refusal: Refusal;
+      readonly service: string | null;
+      readonly length: number;
+    }
   | { readonly type: "count-press" }
   /** Try whether the journal can commit again; answered by journal-works or journal-still-fails. */
   | { readonly type: "probe-journal" }

@@ -227,7 +227,7 @@ it("the table has a column for every kind of event", () => {
     },
     press: () => listening.feed({ ...release, key: "green" }),
     scan: (judgement) =>
-      listening.feed({ type: "ticket-judged", judgement, freshId: "x", afterHours: false }),
+      listening.feed({ type: "ticket-judged", judgement, length: 133, freshId: "x", afterHours: false }),
     wait: () => listening.feed({ type: "tick" }),
   };
   for (const happening of Object.values(HAPPENINGS)) happening(listening);

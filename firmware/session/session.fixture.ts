@@ -84,7 +84,7 @@ function playing(so: {
       return playing({ rules, state: up.state, atMs: up.atMs, effects: down.effects });
     },
     scan: (judgement) =>
-      feed({ type: "ticket-judged", judgement, freshId: `scan-${atMs}`, afterHours: false }),
+      feed({ type: "ticket-judged", judgement, length: 133, freshId: `scan-${atMs}`, afterHours: false }),
     committed: () => {
       if (state.phase.name !== "saving") throw new Error(`nothing is being saved: ${state.phase.name}`);
       return feed({ type: "draft-committed", voteId: state.phase.draft.voteId });

@@ -4,84 +4,13 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { KEYS } from "#schemas/code-list.ts";
 import { SESSION_DEFAULTS } from "#schemas/session-settings.ts";
 import type { Effect, Event } from "./events.ts";
 import type { SessionRules } from "./rules.ts";
 import type { Session } from "./state.ts";
 import type { Step } from "./step.ts";
-import { type Action, REAL_SESSION, type SessionUnderTest, World } from "./world.fixture.ts";
-
-const key = fc.constantFrom(...KEYS);
-const votingKey = fc.constantFrom("green", "yellow", "red", "red", "wait", "staff" as const);
-
-/** Mostly what citizens do, now and then what technicians, thieves and worn cards do. */
-const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ does: fc.constant("press" as const), key: votingKey }) },
-  { weight: 6, arbitrary: fc.record({ does: fc.constant("scan" as const), ticket: fc.nat({ max: 3 }) }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      does: fc.constant("wait" as const),
-      ms: fc.constantFrom(1, 400, 1_000, 3_000, 10_000, 31_000, 121_000),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ does: fc.constant("wait" as const), ms: fc.nat({ max: 40_000 }) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ does: fc.constant("answer" as const), requests: fc.integer({ min: 1, max: 3 }) }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      does: fc.constant("journal" as const),
-      condition: fc.constantFrom(
-        "prompt",
-        "prompt",
-        "stalled",
-        "stalled",
-        "journal-failed",
-        "disk-full",
-        "torn" as const,
-      ),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant("edge" as const), key, active: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant("press" as const), key }) },
-  { weight: 1, arbitrary: fc.constant({ does: "scan-something-else" } as const) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant("headphones" as const), plugged: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant("self-test" as const), passed: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.constant({ does: "disk-full" } as const) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant("found-active" as const), key }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ does: fc.constant("power-cut" as const), commitCompletes: fc.boolean() }),
-  },
-);
-
-/** A citizen who scans, chooses, and changes their mind again and again: single actions seldom come in this order. */
-const visit: fc.Arbitrary<readonly Action[]> = fc
-  .record({
-    ticket: fc.nat({ max: 3 }),
-    keys: fc.array(votingKey, { minLength: 1, maxLength: 6 }),
-    isBlind: fc.boolean(),
-  })
-  .map(({ ticket, keys, isBlind }) => [
-    { does: "headphones", plugged: isBlind },
-    ...(isBlind ? [{ does: "press", key: "assist" } as const] : []),
-    { does: "scan", ticket },
-    ...keys.flatMap((pressed): Action[] => [
-      { does: "press", key: pressed },
-      { does: "wait", ms: 500 },
-    ]),
-  ]);
-
-const actions = fc
-  .array(fc.oneof({ weight: 8, arbitrary: action.map((one) => [one]) }, { weight: 1, arbitrary: visit }), {
-    maxLength: 60,
-    size: "max",
-  })
-  .map((parts) => parts.flat());
+import { REAL_SESSION, type SessionUnderTest, World } from "./world.fixture.ts";
+import { actions } from "./world-actions.fixture.ts";
 
 const EVERYWHERE = [
   "idle",
@@ -141,6 +70,8 @@ describe("any sequence of presses, scans, waits, failures and power cuts", () =>
       assistFactor: 1,
     };
     fc.assert(keepsItsPromises(REAL_SESSION, rules), { numRuns: 300 });
+    const slowCard = { savingMs: 60_000, repeatThanksMs: 1_000, thanksMs: 1_000 };
+    fc.assert(keepsItsPromises(REAL_SESSION, slowCard), { numRuns: 300 });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { REFUSALS } from "#schemas/code-list.ts";
 import { DEFERRED_MAX, FIRST_PROBE_MS, SLOWEST_PROBE_MS } from "./rules.ts";
 import { good, type Play, play, RULES, refusedAs, ticket, told, used } from "./session.fixture.ts";
-import { nextDeadlineMs } from "./session.ts";
+import { nextDeadlineMs, step } from "./session.ts";
 
 const SCANNED = play().scan(good(1));
 
@@ -44,7 +44,13 @@ describe("a vote", () => {
   });
 
   it("given outside opening hours or in a flood carries the flag and is not refused", () => {
-    const late = play().feed({ type: "ticket-judged", judgement: good(1), freshId: "a", afterHours: true });
+    const late = play().feed({
+      type: "ticket-judged",
+      judgement: good(1),
+      length: 133,
+      freshId: "a",
+      afterHours: true,
+    });
     expect(draftOf(late.press("green"))?.flags).toEqual(["afterHours"]);
     // A change keeps the flag, though the change itself knows of no hours.
     const changed = late.press("green").committed().wait(600).press("red");
@@ -215,11 +221,31 @@ describe("the same code again", () => {
 
   it("judged good before its own commit never begins a second vote, not even after a second citizen's", () => {
     const hanging = SCANNED.press("green").scan(good(2)).press("red").scan(good(1));
-    const second = hanging.committed();
-    expect(draftOf(second)?.ticket).toEqual(ticket(2));
-    const late = second.wait(9_900).committed();
+    const served = hanging.committed();
+    expect(draftOf(served)?.ticket).toEqual(ticket(2));
+    const late = served.wait(9_900).committed();
     expect(told(late.effects)).toBe("thanks, thanks");
     expect(draftOf(late)?.ticket).toEqual(ticket(2));
+    // Where thanks are repeated for a shorter time than a commit may take, it is simply used by then.
+    const brief = play({ ...RULES, repeatThanksMs: 1_000 })
+      .scan(good(1))
+      .press("green");
+    const second = brief.scan(good(2)).press("red").scan(good(1)).committed();
+    expect(told(second.wait(2_000).committed().effects)).toBe("thanks, seal, refusal used, refused");
+  });
+
+  it("is greeted for ten seconds by the clock, even when no tick came in between", () => {
+    const ended = SCANNED.press("green").committed().wait(3_000);
+    const scanned = {
+      type: "ticket-judged",
+      judgement: used(1),
+      length: 133,
+      freshId: "a",
+      afterHours: false,
+    } as const;
+    const phaseAfter = (ms: number) =>
+      step(ended.state, { ...scanned, atMs: ended.atMs + ms }, RULES).state.phase.name;
+    expect([phaseAfter(9_999), phaseAfter(10_000)]).toEqual(["thanked", "refused"]);
   });
 });
 

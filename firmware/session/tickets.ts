@@ -21,7 +21,7 @@ export function ticketJudged(state: Session, event: EventOf<"ticket-judged">, ru
   return follow(
     ended,
     enter(ended.state, { name: "refused", refusal, untilMs }, [
-      { type: "count-refusal", refusal, service },
+      { type: "count-refusal", refusal, service, length: event.length },
       { type: "sound", sound: "refused" },
       ...spoken(ended.state, { say: "refused", refusal }),
     ]),

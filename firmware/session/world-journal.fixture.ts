@@ -104,6 +104,7 @@ export class WorldJournal {
           judgement: this.#spentBy.has(ticket(request.ticket).mark ?? "")
             ? used(request.ticket)
             : good(request.ticket),
+          length: 133,
           freshId: `judged-${this.#judged}`,
           afterHours: false,
         } as const;

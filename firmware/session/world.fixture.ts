@@ -9,7 +9,8 @@ import { refusedAs, START_MS } from "./session.fixture.ts";
 import { nextDeadlineMs, step } from "./session.ts";
 import { INITIAL_SESSION, type Session } from "./state.ts";
 import { viewOf } from "./view.ts";
-import { type Condition, demand, type Untimed, WorldJournal } from "./world-journal.fixture.ts";
+import type { Action } from "./world-actions.fixture.ts";
+import { demand, type Untimed, WorldJournal } from "./world-journal.fixture.ts";
 
 /** What the properties are tried on: the real session, or one that a planted fault was built into. */
 export type SessionUnderTest = {
@@ -18,22 +19,6 @@ export type SessionUnderTest = {
   readonly viewOf: typeof viewOf;
 };
 export const REAL_SESSION: SessionUnderTest = { step, nextDeadlineMs, viewOf };
-
-/** Something that happens in the world. */
-export type Action =
-  | { readonly does: "edge"; readonly key: Key; readonly active: boolean }
-  | { readonly does: "press"; readonly key: Key }
-  | { readonly does: "scan"; readonly ticket: number }
-  | { readonly does: "scan-something-else" }
-  | { readonly does: "wait"; readonly ms: number }
-  /** The journal answers this many of its waiting requests. */
-  | { readonly does: "answer"; readonly requests: number }
-  | { readonly does: "journal"; readonly condition: Condition }
-  | { readonly does: "headphones"; readonly plugged: boolean }
-  | { readonly does: "self-test"; readonly passed: boolean }
-  | { readonly does: "disk-full" }
-  | { readonly does: "found-active"; readonly key: Key }
-  | { readonly does: "power-cut"; readonly commitCompletes: boolean };
 
 /** Every wait of the rules, four times, and the slowest probe, twice over: by then everything must be over. */
 const LONG_ENOUGH_MS = 1_200_000;
@@ -72,7 +57,12 @@ export class World {
         this.#journal.ask({ type: "judge", ticket: action.ticket });
         break;
       case "scan-something-else":
-        this.#feed({ type: "ticket-judged", judgement: refusedAs("malformed"), ...this.#press() });
+        this.#feed({
+          type: "ticket-judged",
+          judgement: refusedAs("malformed"),
+          length: 16,
+          ...this.#press(),
+        });
         break;
       case "wait":
         this.#wait(action.ms);
