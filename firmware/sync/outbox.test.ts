@@ -219,6 +219,29 @@ describe("a batch the gateway cannot verify", () => {
   });
 });
 
+describe("several batches that are due and thought to be at fault", () => {
+  it("go one at a time, so that three places are left for those that will be answered", () => {
+    const suspect = (first: number) => ({
+      epoch: "a",
+      first,
+      last: first + 9,
+      attempts: 9,
+      passedOver: SUSPECT_AFTER,
+      gatewayWasThere: false,
+      untilMs: 0,
+    });
+    const held = [1, 11, 21, 31, 41].map(suspect);
+    const epochs = [epochOf("a", 50), epochOf("b", 1_000)];
+    const [, out] = sendAll({ epochs, inFlight: [], held }, 0);
+    expect(out.map(({ epoch, first }) => [epoch, first])).toEqual([
+      ["a", 1],
+      ["b", 1],
+      ["b", 201],
+      ["b", 401],
+    ]);
+  });
+});
+
 /** What the network does to one message: how often it arrives, and when. */
 const fate = fc.array(fc.integer({ min: 1, max: 40_000 }), { maxLength: 3 });
 
