@@ -42,6 +42,14 @@ export const RETENTION = [
     why: "a ticket is good for an hour; a week covers a clock that could not be trusted",
   },
   {
+    id: "totem-damaged",
+    holder: "totem",
+    what: "journal files that were found damaged, set aside as they were; at most a hundred",
+    keptDays: null,
+    from: "taken away by whoever repairs the totem",
+    why: "they may hold the only copy of a vote",
+  },
+  {
     id: "gateway-batches",
     holder: "gateway",
     what: "batches as they were received",
