@@ -15,6 +15,7 @@ import { type Announcer, openAnnouncer } from "./fleet/announcer.ts";
 import { openRegistry, type Registry } from "./fleet/registry.ts";
 import { type Inbox, openInbox } from "./ingest/inbox.ts";
 import { type Ingestor, openIngestor } from "./ingest/ingestor.ts";
+import { openVerifier, type Verifier } from "./ingest/verifier.ts";
 import type { Log } from "./log.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
 import { startRounds } from "./rounds.ts";
@@ -60,8 +61,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const registry = await openRegistry({ store, nowMs, onNew: () => void announcer.announceAll() });
   const insidePassword = parts.randomBytes(32).toString("hex");
   const broker = settings.mqtt.url === null ? await embedded(parts, registry, metrics, insidePassword) : null;
+  const verifier = openVerifier((error) => parts.log.error("verifier-died", { message: error.message }));
   const ingestor: Ingestor = ingestorOf(parts, {
     registry,
+    verifier,
     directory,
     metrics,
     key,
@@ -107,6 +110,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await rounds.close();
       await inbox.close();
       await ingestor.settled();
+      await verifier.close();
       await broker?.close();
       await store.close();
     },
@@ -117,6 +121,7 @@ function ingestorOf(
   { store, log, nowMs }: GatewayParts,
   joined: {
     readonly registry: Registry;
+    readonly verifier: Verifier;
     readonly directory: Directory;
     readonly metrics: Metrics;
     readonly key: SigningKey;
@@ -124,8 +129,9 @@ function ingestorOf(
     readonly announcer: () => Announcer;
   },
 ): Ingestor {
-  const { registry, directory, metrics, key } = joined;
+  const { registry, verifier, directory, metrics, key } = joined;
   return openIngestor({
+    verifier,
     store,
     log,
     nowMs,

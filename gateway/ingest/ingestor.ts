@@ -5,10 +5,12 @@
 import { createHash, type KeyObject } from "node:crypto";
 import { BATCH_BYTES_MAX, RECEIPT_RANGES_MAX } from "#schemas/limits.ts";
 import type { Receipt } from "#schemas/messages.ts";
+import { fail, type Result } from "#schemas/result.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
 import type { Log } from "../log.ts";
 import type { IngestOutcome, Rejected, SiteRules, Store, Watermark } from "../store/store.ts";
-import { type QuarantineReason, type VerifiedBatch, verifyBatch } from "./verify.ts";
+import { PROVE_ON_THE_SPOT, type Verifier } from "./verifier.ts";
+import { judgeBatch, type Proof, type QuarantineReason, type VerifiedBatch } from "./verify.ts";
 
 export type IngestorParts = {
   readonly store: Store;
@@ -17,6 +19,8 @@ export type IngestorParts = {
   /** The registered journal key of a totem, or null for a stranger. */
   readonly journalKey: (totemId: string) => KeyObject | null;
   readonly sites: () => readonly SiteRules[];
+  /** Where batches are proved; on the spot when left out. */
+  readonly verifier?: Verifier;
   /** Signs and sends; the receipt's time is filled in by the ingestor. */
   readonly sendReceipt: (totemId: string, receipt: Omit<Receipt, "signature">) => void;
   /** Called after a commit that stored an epoch's first entry. */
@@ -36,8 +40,8 @@ export type Ingestor = {
   readonly settled: () => Promise<void>;
 };
 
-/** Bytes waiting for a commit: five hundred of the largest batches; whoever sends more waits. */
-const WAITING_BYTES_MAX = 500 * BATCH_BYTES_MAX;
+/** Bytes waiting for a commit: two hundred and fifty of the largest batches; whoever sends more waits. */
+const WAITING_BYTES_MAX = 250 * BATCH_BYTES_MAX;
 
 /** Batches in one commit: bounds how long readers wait and how much one failure can undo. */
 const COMMIT_BATCHES_MAX = 32;
@@ -45,7 +49,10 @@ const COMMIT_BATCHES_MAX = 32;
 /** A quarantine that is full says so once a minute: whoever keeps filling it must not keep the database busy. */
 const FULL_AGAIN_MS = MINUTE_MS;
 
-type Waiting = { readonly totemId: string; readonly payload: Buffer; readonly receivedMs: number };
+type Received = { readonly totemId: string; readonly payload: Buffer; readonly receivedMs: number };
+
+/** A batch on its way: what was proved of it, once that is known. */
+type Waiting = Received & { proof: Result<Proof, QuarantineReason> | null; readonly proved: Promise<void> };
 
 export function openIngestor(parts: IngestorParts): Ingestor {
   const waiting: Waiting[] = [];
@@ -55,13 +62,19 @@ export function openIngestor(parts: IngestorParts): Ingestor {
   const quarantine = openQuarantine(parts);
 
   const run = async () => {
-    while (waiting.length > 0) {
-      // One turn of the event loop: what has arrived by then shares the commit.
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      await next.proved;
+      // One turn of the event loop: what has arrived and is proved by then shares the commit.
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
-      const taken = waiting.splice(0, COMMIT_BATCHES_MAX);
-      await commit(parts, quarantine, taken);
+      const unproved = waiting.findIndex(({ proof }) => proof === null);
+      const ready = Math.min(unproved < 0 ? waiting.length : unproved, COMMIT_BATCHES_MAX);
+      const taken = waiting.splice(0, ready);
+      await commit(parts, quarantine, taken).catch((error: Error) => {
+        // A defect of ours: what was not answered is sent again, and must not keep the rest from being stored.
+        parts.log.error("commit-failed", { batches: taken.length, message: error.message });
+      });
       waitingBytes -= taken.reduce((sum, { payload }) => sum + payload.length, 0);
       for (const resolve of roomMade.splice(0)) resolve();
     }
@@ -79,7 +92,7 @@ export function openIngestor(parts: IngestorParts): Ingestor {
           roomMade.push(resolve);
         });
       }
-      waiting.push({ totemId, payload, receivedMs: parts.nowMs() });
+      waiting.push(proving(parts, { totemId, payload, receivedMs: parts.nowMs() }));
       waitingBytes += payload.length;
       start();
     },
@@ -96,22 +109,34 @@ export function openIngestor(parts: IngestorParts): Ingestor {
   };
 }
 
-/** Verifies, stores and answers. Nothing that fails for one batch may keep the others from their receipts. */
+/** Begins to prove a batch; that may take another thread a moment. */
+function proving(parts: IngestorParts, received: Received): Waiting {
+  const { verifier = PROVE_ON_THE_SPOT, journalKey } = parts;
+  const { totemId, payload } = received;
+  const key = journalKey(totemId);
+  const prove = async () =>
+    key === null ? fail("unknown-totem" as const) : verifier.prove(payload, { totemId, journalKey: key });
+  const batch: Waiting = {
+    ...received,
+    proof: null,
+    proved: prove().then((proof) => {
+      batch.proof = proof;
+    }),
+  };
+  return batch;
+}
+
+/** Stores what was proved and answers. Nothing that fails for one batch may keep the others from their receipts. */
 async function commit(
   parts: IngestorParts,
   quarantine: Quarantine,
   taken: readonly Waiting[],
 ): Promise<void> {
   const verified: VerifiedBatch[] = [];
-  for (const { totemId, payload, receivedMs } of taken) {
-    const journalKey = parts.journalKey(totemId);
-    if (journalKey === null) {
-      await quarantine({ totemId, payload, receivedMs }, "unknown-totem");
-      continue;
-    }
-    const batch = verifyBatch(payload, { totemId, journalKey, receivedMs });
-    if (batch.ok) verified.push(batch.value);
-    else await quarantine({ totemId, payload, receivedMs }, batch.problem);
+  for (const received of taken) {
+    const { proof, payload } = received;
+    if (proof?.ok) verified.push(judgeBatch(payload, proof.value, received));
+    else if (proof !== null) await quarantine(received, proof.problem);
   }
   const outcomes = await stored(parts, verified);
   for (const [index, batch] of verified.entries()) {
@@ -183,7 +208,7 @@ function receiptOf(
   };
 }
 
-type Quarantine = (batch: Waiting, reason: QuarantineReason) => Promise<void>;
+type Quarantine = (batch: Received, reason: QuarantineReason) => Promise<void>;
 
 /** Sets batches aside with their reason and raises the alarm. */
 function openQuarantine(parts: IngestorParts): Quarantine {

@@ -1,7 +1,7 @@
 /**
- * Verifies a batch as it came off the wire: size, JSON, shape, signature, chain; then judges each entry alone. Pure but
- * for the arithmetic of hashes. A batch that fails is quarantined whole; a malformed entry inside a good batch is
- * rejected alone, and its hash stays in the chain.
+ * Verifies a batch as it came off the wire, in two steps. Proving is the arithmetic: size, JSON, shape, signature, chain;
+ * it may be done in another thread. Judging looks at each entry alone. A batch that is not proved is quarantined whole; a
+ * malformed entry inside a good batch is rejected alone, and its hash stays in the chain.
  */
 import type { KeyObject } from "node:crypto";
 import { firstHead, nextHead, textHash } from "#schemas/chain.ts";
@@ -24,7 +24,7 @@ export const QUARANTINE_REASONS = [
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 
-type Located = { readonly seq: number; readonly hash: Buffer; readonly text: string };
+type Located = { readonly seq: number; readonly hash: Buffer };
 
 /** An entry of a verified batch: read, or rejected with where its shape broke. */
 export type JudgedEntry =
@@ -32,6 +32,8 @@ export type JudgedEntry =
   | (Located & {
       readonly entry: null;
       readonly reason: string;
+      /** What it says, in canonical form. */
+      readonly text: string;
       /** It says to be a vote, or does not say what it is: it counts among the votes received. */
       readonly isVote: boolean;
     });
@@ -51,44 +53,41 @@ export type VerifiedBatch = {
   readonly receivedMs: number;
 };
 
+/** What was proved of a batch: the hash of each entry and the chain's head after it, one behind the other. */
+export type Proof = { readonly hashes: Uint8Array; readonly heads: Uint8Array };
+
+/** Bytes of one SHA-256 digest. */
+const DIGEST_BYTES = 32;
+
 /** Longest reason told back to a totem (`RECEIPT.rejected`). */
 const REASON_MAX = 80;
+
+type From = { readonly totemId: string; readonly journalKey: KeyObject };
 
 /** Checks a batch against the totem's registered journal key. */
 export function verifyBatch(
   payload: Buffer,
-  from: { readonly totemId: string; readonly journalKey: KeyObject; readonly receivedMs: number },
+  from: From & { readonly receivedMs: number },
 ): Result<VerifiedBatch, QuarantineReason> {
-  const parsed = parse(payload);
-  if (!parsed.ok) return parsed;
-  const batch = parsed.value;
-  if (batch.last - batch.first + 1 !== batch.entries.length) return fail("wrong-shape");
-  const texts = canonicalTexts(batch.entries);
-  if (texts === null) return fail("wrong-shape");
-  const { epoch, first, last, head, previousHead } = batch;
-  // The same text the totem signed: keys in canonical order around entries that are canonical already.
-  const signed = `{"entries":[${texts.join(",")}],"epoch":"${epoch}","first":${first},"head":"${head}","last":${last},"previousHead":"${previousHead}"}`;
-  if (!isTextSignatureGood("entries", signed, batch.signature, from.journalKey)) return fail("bad-signature");
-  const hashes = texts.map(textHash);
-  const heads = chain(previousHead, hashes);
-  if (heads.at(-1) !== head) return fail("broken-chain");
-  const entries = texts.map((text, index) =>
-    judged(batch.entries[index], text, first + index, hashes[index] as Buffer),
-  );
-  const startHead = startHeadOf(from.totemId, batch, entries);
-  if (first === 1 && startHead !== previousHead) return fail("broken-chain");
-  return ok({
-    totemId: from.totemId,
-    epoch,
-    first,
-    last,
-    previousHead,
-    heads,
-    startHead,
-    entries,
-    payload,
-    receivedMs: from.receivedMs,
-  });
+  const batch = parse(payload);
+  if (!batch.ok) return batch;
+  const proof = prove(batch.value, from);
+  return proof.ok ? ok(judge(batch.value, proof.value, payload, from)) : proof;
+}
+
+/** The first step alone. */
+export function proveBatch(payload: Buffer, from: From): Result<Proof, QuarantineReason> {
+  const batch = parse(payload);
+  return batch.ok ? prove(batch.value, from) : batch;
+}
+
+/** The second step alone, on a payload that was proved. */
+export function judgeBatch(
+  payload: Buffer,
+  proof: Proof,
+  from: { readonly totemId: string; readonly receivedMs: number },
+): VerifiedBatch {
+  return judge(JSON.parse(payload.toString("utf8")) as Batch, proof, payload, from);
 }
 
 function parse(payload: Buffer): Result<Batch, QuarantineReason> {
@@ -103,6 +102,20 @@ function parse(payload: Buffer): Result<Batch, QuarantineReason> {
   return parsed.ok ? parsed : fail("wrong-shape");
 }
 
+function prove(batch: Batch, { totemId, journalKey }: From): Result<Proof, QuarantineReason> {
+  if (batch.last - batch.first + 1 !== batch.entries.length) return fail("wrong-shape");
+  const texts = canonicalTexts(batch.entries);
+  if (texts === null) return fail("wrong-shape");
+  const { epoch, first, last, head, previousHead } = batch;
+  // The same text the totem signed: keys in canonical order around entries that are canonical already.
+  const signed = `{"entries":[${texts.join(",")}],"epoch":"${epoch}","first":${first},"head":"${head}","last":${last},"previousHead":"${previousHead}"}`;
+  if (!isTextSignatureGood("entries", signed, batch.signature, journalKey)) return fail("bad-signature");
+  const proof = chain(previousHead, texts);
+  const isChained = hexAt(proof.heads, texts.length - 1) === head;
+  const startsRight = first !== 1 || startHeadOf(totemId, batch) === previousHead;
+  return isChained && startsRight ? ok(proof) : fail("broken-chain");
+}
+
 /** The canonical text of each entry, or null when one has no canonical form (a fraction, a lone surrogate). */
 function canonicalTexts(entries: readonly unknown[]): readonly string[] | null {
   const texts: string[] = [];
@@ -114,29 +127,70 @@ function canonicalTexts(entries: readonly unknown[]): readonly string[] | null {
   return texts;
 }
 
-function chain(previousHead: string, hashes: readonly Buffer[]): readonly string[] {
+function chain(previousHead: string, texts: readonly string[]): Proof {
+  const hashes = Buffer.alloc(texts.length * DIGEST_BYTES);
+  const heads = Buffer.alloc(texts.length * DIGEST_BYTES);
   let head: Buffer = Buffer.from(previousHead, "hex");
-  return hashes.map((hash) => {
+  for (const [index, text] of texts.entries()) {
+    const hash = textHash(text);
     head = nextHead(head, hash);
-    return head.toString("hex");
-  });
+    hash.copy(hashes, index * DIGEST_BYTES);
+    head.copy(heads, index * DIGEST_BYTES);
+  }
+  return { hashes, heads };
 }
 
-function judged(value: unknown, text: string, seq: number, hash: Buffer): JudgedEntry {
+/** The head an epoch must start from, by its first entry; null when that is no `opened`. */
+function startHeadOf(totemId: string, batch: Batch): string | null {
+  const opened = parseEntry(batch.entries[0]);
+  if (!opened.ok || opened.value.kind !== "opened") return null;
+  return firstHead(totemId, batch.epoch, opened.value.previousHead).toString("hex");
+}
+
+function judge(
+  batch: Batch,
+  { hashes, heads }: Proof,
+  payload: Buffer,
+  from: { readonly totemId: string; readonly receivedMs: number },
+): VerifiedBatch {
+  const { epoch, first, last, previousHead } = batch;
+  return {
+    totemId: from.totemId,
+    epoch,
+    first,
+    last,
+    previousHead,
+    heads: batch.entries.map((_, index) => hexAt(heads, index)),
+    startHead: first === 1 ? previousHead : null,
+    entries: batch.entries.map((value, index) => judged(value, first + index, digestAt(hashes, index))),
+    payload,
+    receivedMs: from.receivedMs,
+  };
+}
+
+function judged(value: unknown, seq: number, hash: Buffer): JudgedEntry {
   const parsed = parseEntry(value);
   // An epoch has one `opened`, in front.
   const misplaced = parsed.ok && (parsed.value.kind === "opened") !== (seq === 1);
-  if (parsed.ok && !misplaced) return { seq, hash, entry: parsed.value, text };
+  if (parsed.ok && !misplaced) return { seq, hash, entry: parsed.value };
   const { where, expected } = parsed.ok
     ? { where: "/kind", expected: "must be opened in front only" }
     : parsed.problem;
   const kind = (value as { readonly kind?: unknown } | null)?.kind;
-  const isVote = kind === "vote" || !(ENTRY_KINDS as readonly unknown[]).includes(kind);
-  return { seq, hash, entry: null, text, reason: `${where} ${expected}`.slice(0, REASON_MAX), isVote };
+  return {
+    seq,
+    hash,
+    entry: null,
+    reason: `${where} ${expected}`.slice(0, REASON_MAX),
+    text: receivedText(value) ?? "",
+    isVote: kind === "vote" || !(ENTRY_KINDS as readonly unknown[]).includes(kind),
+  };
 }
 
-function startHeadOf(totemId: string, batch: Batch, entries: readonly JudgedEntry[]): string | null {
-  const opened = entries[0]?.entry;
-  if (batch.first !== 1 || opened?.kind !== "opened") return null;
-  return firstHead(totemId, batch.epoch, opened.previousHead).toString("hex");
+function digestAt(digests: Uint8Array, index: number): Buffer {
+  return Buffer.from(digests.buffer, digests.byteOffset + index * DIGEST_BYTES, DIGEST_BYTES);
+}
+
+function hexAt(digests: Uint8Array, index: number): string {
+  return digestAt(digests, index).toString("hex");
 }

@@ -179,13 +179,13 @@ export class Ingestion {
   }
 
   #storeEntry(judged: JudgedEntry, work: Work): void {
-    const { seq, hash, entry, text } = judged;
+    const { seq, hash, entry } = judged;
     const { batch, origin, placeOf, changes } = work;
     const { totemNo, epoch } = origin;
     const kind = entry === null ? REJECTED_KIND : ENTRY_KINDS.indexOf(entry.kind);
     this.#sql.putEntry.run(epoch.no, seq, kind, hash);
     if (entry === null) {
-      this.#sql.putRejected.run(epoch.no, seq, judged.reason, batch.receivedMs, text);
+      this.#sql.putRejected.run(epoch.no, seq, judged.reason, batch.receivedMs, judged.text);
       if (judged.isVote) changes.sums.add(totemNo, { quarantined: 1, received: 1 });
       return;
     }
@@ -201,13 +201,13 @@ export class Ingestion {
         break;
       case "lost":
         this.#declareLost(entry, totemNo, changes);
-        this.#noteEvent(entry, text, work);
+        this.#noteEvent(entry, work);
         break;
       case "fault":
       case "mode":
       case "keys":
       case "statement":
-        this.#noteEvent(entry, text, work);
+        this.#noteEvent(entry, work);
         break;
     }
   }
@@ -221,9 +221,9 @@ export class Ingestion {
     changes.sums.add(totemNo, { lost: sizeOf(fresh) });
   }
 
-  #noteEvent(entry: Entry, text: string, { batch, origin }: Work): void {
+  #noteEvent(entry: Entry, { batch, origin }: Work): void {
     const kind = ENTRY_KINDS.indexOf(entry.kind);
-    this.#sql.putEvent.run(origin.totemNo, kind, entry.time.wallMs, batch.receivedMs, text);
+    this.#sql.putEvent.run(origin.totemNo, kind, entry.time.wallMs, batch.receivedMs, canonicalText(entry));
   }
 
   #appendLeaf(batch: VerifiedBatch): void {
