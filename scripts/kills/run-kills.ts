@@ -18,6 +18,8 @@ import { type Cut, planCuts } from "./plan.ts";
 export type KillsOptions = {
   readonly kills: number;
   readonly seed: number;
+  /** On which disk; the temporary folder's when left out. */
+  readonly folder?: string;
   /** Totems killed side by side: as many as there are cores. */
   readonly totems?: number;
   readonly cuts?: readonly Cut[];
@@ -59,7 +61,7 @@ type Lane = {
 
 /** Runs the cuts, lets everything drain, and compares. Leaves nothing behind. */
 export async function runKills(options: KillsOptions): Promise<KillsResult> {
-  const dir = mkdtempSync(join(tmpdir(), "faccine-kills-"));
+  const dir = mkdtempSync(join(options.folder ?? tmpdir(), "faccine-kills-"));
   const lanes = lanesOf(options);
   const gateway = await startKillsGateway(
     dir,
