@@ -3,6 +3,7 @@
  * No answer here holds a figure per face finer than the settings' `live.step` (promise 8): see `liveStep`.
  */
 import { PROFILES } from "./code-list.ts";
+import { calendarDay, utcMs } from "./entry-time.ts";
 import { LIVE_STEP_MAX, MINUTE_MAX, SERVED_COUNTS_MAX, TICKET_CODE_MAX, TOTEMS_MAX } from "./limits.ts";
 import {
   anyOf,
@@ -20,7 +21,6 @@ import {
   text,
 } from "./shape.ts";
 import { SUMS } from "./sums.ts";
-import { calendarDay, utcMs } from "./time.ts";
 
 /** People served by one service in one day: more than any desk could serve, so that a slip of the finger is refused. */
 const SERVED_MAX = 1_000_000;

@@ -4,6 +4,7 @@
  * A vote holds no person, no ticket text and nothing that names the desk's operator.
  */
 import { FACES, MODES, PROFILES, PROOFS, PROOFS_OF, REASONS, REFUSALS, VOTE_FLAGS } from "./code-list.ts";
+import { calendarDay, ENTRY_TIME } from "./entry-time.ts";
 import { FAULT_CODES } from "./fault-codes.ts";
 import { MINUTE_MAX } from "./limits.ts";
 import { isLocalDay } from "./local-day.ts";
@@ -22,7 +23,6 @@ import {
   type ShapeProblem,
   shape,
 } from "./shape.ts";
-import { calendarDay, ENTRY_TIME } from "./time.ts";
 
 /** Entries number from 1; this many would take a totem a thousand years. */
 export const SEQ_MAX = 2_147_483_647;

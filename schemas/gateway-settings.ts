@@ -3,6 +3,7 @@
  * rules of the campaign. Secrets live in files of their own.
  */
 import { LANGUAGES } from "./code-list.ts";
+import { calendarDay } from "./entry-time.ts";
 import {
   CLOCK_SKEW_MINUTES,
   LIVE_STEP_MAX,
@@ -26,7 +27,6 @@ import {
   shape,
   text,
 } from "./shape.ts";
-import { calendarDay } from "./time.ts";
 import { LOG_LEVELS, mqttUrl } from "./totem-settings.ts";
 import { CURRENT_WORDING } from "./wording.ts";
 

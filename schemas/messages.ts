@@ -4,6 +4,7 @@
  */
 import { CLOCK_STATES, KEYS, LANGUAGES, PROFILES } from "./code-list.ts";
 import { SEQ_MAX } from "./entry.ts";
+import { calendarDay, utcMs } from "./entry-time.ts";
 import {
   BATCH_ENTRIES_MAX,
   HELLO_EPOCHS_MAX,
@@ -29,7 +30,6 @@ import {
   shape,
   text,
 } from "./shape.ts";
-import { calendarDay, utcMs } from "./time.ts";
 
 const epochId = () => hex(16);
 const digest = () => hex(32);

@@ -20,7 +20,7 @@ export async function startJournal(
   onDeath: (error: Error) => void,
 ): Promise<StartedJournal> {
   const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(new URL("./journal-worker.ts", import.meta.url), {
+  const worker = new Worker(new URL("./journal-thread.mjs", import.meta.url), {
     workerData: { ...data, port: port2 },
     transferList: [port2],
   });

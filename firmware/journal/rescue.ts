@@ -2,8 +2,8 @@
  * Copies what can still be read of a damaged journal into a new one. The damaged file is only read. What is missing
  * afterwards is found by the same check as in a sound file, and declared lost.
  */
+import { createRequire } from "node:module";
 import Database from "better-sqlite3";
-import { parseEntry } from "#schemas/entry.ts";
 import { gaps, sizeOf } from "#schemas/ranges.ts";
 import { Receipts } from "./receipts.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
@@ -89,8 +89,12 @@ function dropUnreadableDraft(sql: Statements): void {
   sql.dropDraft.run();
 }
 
+const load = createRequire(import.meta.url);
+
 function isVote(body: string): boolean {
   try {
+    // Only now: hardly any totem ever gets here, and the validator would be a third of the journal thread's memory.
+    const { parseEntry } = load("#schemas/entry.ts") as typeof import("#schemas/entry.ts");
     const parsed = parseEntry(JSON.parse(body));
     return parsed.ok && parsed.value.kind === "vote";
   } catch {

@@ -4,10 +4,10 @@
  */
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { calendarDay } from "#schemas/entry-time.ts";
 import { PERIODS } from "#schemas/local-day.ts";
 import type { Result } from "#schemas/result.ts";
 import { oneOf, optional, pattern, record, type TSchema, text } from "#schemas/shape.ts";
-import { calendarDay } from "#schemas/time.ts";
 import { AGGREGATE_KEY, MONTHLY_KEY } from "../reports/columns.ts";
 import { CSV_PROFILES } from "../reports/csv.ts";
 import { csvMetadata } from "../reports/metadata.ts";

@@ -4,11 +4,11 @@
  */
 import type { FastifyInstance } from "fastify";
 import { SERVED_COUNT, SERVED_REQUEST } from "#schemas/api.ts";
+import { calendarDay } from "#schemas/entry-time.ts";
 import { SERVED_COUNTS_MAX } from "#schemas/limits.ts";
 import { dayNumber, isLocalDay, localDayOf } from "#schemas/local-day.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
 import { integer, list, optional, record, text } from "#schemas/shape.ts";
-import { calendarDay } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
 import type { Guard } from "./auth.ts";
 import {
