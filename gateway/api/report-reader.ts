@@ -1,9 +1,10 @@
 /**
  * Reads a report's periods from the store, from the month down: month, parts of weeks, days, hours. Each step reads only
- * the parts of one period, so that a long report needs no more memory than a short one: what is held at once is the
- * parts of one week, or the hours of one day. Small groups are hidden on the way down (`reports/detail.ts`).
+ * the parts of one period, so that a long report needs no more memory than a short one: what is held at once are the
+ * weeks of one month, the days of one week and the hours of one day. Small groups are hidden on the way down
+ * (`reports/detail.ts`).
  */
-import { dayNumber } from "#schemas/local-day.ts";
+import { dayNumber, periodStartDay } from "#schemas/local-day.ts";
 import {
   type CounterRow,
   type Lines,
@@ -51,7 +52,7 @@ export async function* readWeeks(source: ReportSource, span: DaySpan): AsyncGene
   for (const month of monthsTouching(span)) {
     for (const part of await readWeekParts(source, month)) {
       if (!doOverlap(part.span, span)) continue;
-      const isMonday = dayNumber(part.span.fromDay) % 7 === MONDAY;
+      const isMonday = periodStartDay(part.span.fromDay, "week") === part.span.fromDay;
       if (isMonday && week.length > 0) {
         yield week;
         week = [];
@@ -96,9 +97,6 @@ export function together(parts: readonly Counted[]): { readonly lines: Lines; re
     served: servedSums(parts.flatMap((part) => [...part.served.values()])),
   };
 }
-
-/** Day 0, 1970-01-01, was a Thursday. */
-const MONDAY = 4;
 
 async function readMonth(source: ReportSource, span: DaySpan): Promise<Counted> {
   const lines = linesOf(await source.store.countSpans([span]), source.places);

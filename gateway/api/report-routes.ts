@@ -83,6 +83,7 @@ function register(
     response: {
       200: { description: summary, content: { [type]: { schema: content } } },
       400: MESSAGE,
+      401: MESSAGE,
       403: MESSAGE,
     },
   });

@@ -66,7 +66,7 @@ function registerPost(api: FastifyInstance, { store, directory, nowMs, guard }: 
             "text/csv": { schema: { type: "string" } },
           },
         },
-        response: { 200: ANSWER, 400: REFUSAL, 422: REFUSAL },
+        response: { 200: ANSWER, 400: REFUSAL, 401: REFUSAL, 403: REFUSAL, 422: REFUSAL },
       },
     },
     async (request, reply) => {
@@ -99,7 +99,10 @@ function registerGet(api: FastifyInstance, { store, guard }: Parts): void {
         tags: ["served"],
         security: [{ token: [] }],
         querystring: SPAN,
-        response: { 200: list(SERVED_COUNT.schema, READ_DAYS_MAX * SERVED_COUNTS_MAX), 400: REFUSAL },
+        response: {
+          200: list(SERVED_COUNT.schema, READ_DAYS_MAX * SERVED_COUNTS_MAX),
+          ...{ 400: REFUSAL, 401: REFUSAL, 403: REFUSAL },
+        },
       },
     },
     async (request, reply) => {
