@@ -44,7 +44,6 @@ export type TotemStatus = {
   readonly health: Health | null;
   /** Entries of every kind the totem is known to have written, as far as its batches told. */
   readonly captured: number;
-  /** Promise 6, per totem. */
   readonly sums: Sums;
 };
 
@@ -53,7 +52,6 @@ export type Checkpoint = { readonly size: number; readonly hash: string };
 /** An entry of a verified batch that broke its shape. */
 export type Rejected = { readonly seq: number; readonly reason: string };
 
-/** What was done with a batch. */
 export type IngestOutcome =
   | {
       readonly kind: "stored";
@@ -231,7 +229,7 @@ export type Store = {
   readonly countSpans: (spans: readonly DaySpan[]) => Promise<readonly PeriodCounts[]>;
   /** Counts votes again, day by day, and compares with the counters by hour and by day. Repairs nothing. */
   readonly recount: (span: DaySpan) => Promise<readonly Mismatch[]>;
-  /** Counts entries and votes of each totem again, and all totems' sums against all counters. Repairs nothing. */
+  /** Counts entries and votes of each totem again, all totems' sums against all counters, and months. Repairs nothing. */
   readonly recountTotems: () => Promise<readonly Mismatch[]>;
   readonly noteRecount: (result: RecountResult) => Promise<void>;
   readonly lastRecount: () => Promise<RecountResult | null>;

@@ -194,6 +194,9 @@ export function describeTables(open: OpenStore): void {
         { fromDay: MONDAY, toDay: "2026-07-08" },
         { fromDay: TUESDAY, toDay: "2026-07-08" },
         { fromDay: "2026-08-01", toDay: "2026-09-01" },
+        // A whole month, and all but its first day.
+        { fromDay: "2026-07-01", toDay: "2026-08-01" },
+        { fromDay: "2026-07-02", toDay: "2026-08-01" },
       ];
       const rows = await store.countSpans(spans);
       expect(rows.map((r) => [r.slot, r.serviceId, r.counts.issued])).toEqual([
@@ -203,6 +206,11 @@ export function describeTables(open: OpenStore): void {
         [1, "passports", 11],
         [1, "registry", 16],
         [1, "taxes", 6],
+        ...[3, 4].flatMap((span) => [
+          [span, "passports", 20],
+          [span, "registry", 30],
+          [span, "taxes", 10],
+        ]),
       ]);
     });
 

@@ -35,7 +35,7 @@ export function lastMonthOf({ to }: Year): Year {
   return { from: monthSpan(addDays(to, -1).slice(0, 7)).from, to };
 }
 
-/** Fills hour and day counters with exactly so many votes, spread evenly; gives the number of hour rows. */
+/** Fills the counters by hour, day and month with exactly so many votes, spread evenly; gives the number of hour rows. */
 export function fillCounters(databaseFile: string, votes: number, year: Year): number {
   const database = new Database(databaseFile);
   try {
@@ -71,6 +71,12 @@ function fill(database: Database.Database, votes: number, year: Year): number {
     `INSERT INTO day_count (day, place_no, wording, ${columns})
      SELECT day, place_no, wording, ${COUNT_COLUMNS.map((column) => `sum(${column})`).join(", ")}
      FROM hour_count GROUP BY day, place_no, wording`,
+  );
+  database.exec(
+    `INSERT INTO month_count (month, place_no, wording, ${columns})
+     SELECT strftime('%Y', day * 86400, 'unixepoch') * 12 + strftime('%m', day * 86400, 'unixepoch') - 1 AS month,
+       place_no, wording, ${COUNT_COLUMNS.map((column) => `sum(${column})`).join(", ")}
+     FROM day_count GROUP BY 1, 2, 3`,
   );
   return rows;
 }

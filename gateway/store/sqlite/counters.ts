@@ -3,7 +3,8 @@
  * night.
  */
 import type Database from "better-sqlite3";
-import { COUNT_COLUMNS, type CountDeltas, type Counts } from "../../rollups/counts.ts";
+import { DAY_MS } from "#schemas/time.ts";
+import { COUNT_COLUMNS, type CountDeltas, type CountKey, type Counts } from "../../rollups/counts.ts";
 import type { Place } from "../store.ts";
 
 const COLUMNS = COUNT_COLUMNS.join(", ");
@@ -23,6 +24,10 @@ export class Counters {
       ),
       day: database.prepare(
         `INSERT INTO day_count (day, place_no, wording, ${COLUMNS}) VALUES (@day, @place, @wording, ${VALUES})
+         ON CONFLICT DO UPDATE SET ${ADDED}`,
+      ),
+      month: database.prepare(
+        `INSERT INTO month_count (month, place_no, wording, ${COLUMNS}) VALUES (@month, @place, @wording, ${VALUES})
          ON CONFLICT DO UPDATE SET ${ADDED}`,
       ),
       findPlace: database.prepare<[string, string, string], { no: number }>(
@@ -51,12 +56,43 @@ export class Counters {
     this.#places.clear();
   }
 
-  /** Writes changes to both counters. */
+  /** Writes changes to the counters by hour, day and month: each row once. */
   apply(deltas: CountDeltas): void {
-    for (const { key, counts } of deltas.rows()) {
-      const row = { ...ZEROES, ...counts, ...key };
-      this.#sql.hour.run(row);
-      this.#sql.day.run(row);
+    const rows = deltas.rows();
+    for (const { key, counts } of rows) this.#sql.hour.run({ ...ZEROES, ...counts, ...key });
+    for (const row of addedUp(rows, (key) => key.day)) {
+      this.#sql.day.run({ ...ZEROES, ...row.counts, ...row.key, day: row.slot });
+    }
+    for (const row of addedUp(rows, (key) => monthOfDay(key.day))) {
+      this.#sql.month.run({ ...ZEROES, ...row.counts, ...row.key, month: row.slot });
     }
   }
+}
+
+type Row = { readonly key: CountKey; readonly counts: Counts };
+type AddedUp = {
+  readonly slot: number;
+  readonly key: { readonly place: number; readonly wording: number };
+  readonly counts: Record<string, number>;
+};
+
+/** Hours added up to longer slots. */
+function addedUp(rows: readonly Row[], slotOf: (key: CountKey) => number): readonly AddedUp[] {
+  const sums = new Map<string, AddedUp>();
+  for (const { key, counts } of rows) {
+    const { place, wording } = key;
+    const slot = slotOf(key);
+    const name = `${slot}/${place}/${wording}`;
+    const sum = sums.get(name) ?? { slot, key: { place, wording }, counts: {} };
+    sums.set(name, sum);
+    for (const [column, count] of Object.entries(counts))
+      sum.counts[column] = (sum.counts[column] ?? 0) + count;
+  }
+  return [...sums.values()];
+}
+
+/** The month a day belongs to: years times twelve, plus the month from 0. */
+export function monthOfDay(day: number): number {
+  const date = new Date(day * DAY_MS);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }

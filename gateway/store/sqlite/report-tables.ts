@@ -2,9 +2,10 @@
  * What reports read from SQLite: counter rows, sums over spans of days and served counts.
  */
 import type Database from "better-sqlite3";
-import { dayFromNumber, dayNumber } from "#schemas/local-day.ts";
+import { dayFromNumber, dayNumber, monthSpan } from "#schemas/local-day.ts";
 import { COUNT_COLUMNS, type CountColumn } from "../../rollups/counts.ts";
 import type { DaySpan, PeriodCounts, ServedCount, ServedSum } from "../store.ts";
+import { monthOfDay } from "./counters.ts";
 
 const COLUMNS = COUNT_COLUMNS.join(", ");
 
@@ -35,6 +36,9 @@ export class ReportTables {
       day: page("day_count", "day", "ORDER BY day LIMIT ?"),
       wholeHour: page("hour_count", "hour", "AND hour <= ?"),
       wholeDay: page("day_count", "day", "AND day <= ?"),
+      month: database
+        .prepare<[number], RawRow>(`SELECT 0, place_no, wording, ${COLUMNS} FROM month_count WHERE month = ?`)
+        .raw(),
       span: database
         .prepare<[number, number], RawRow>(
           `SELECT 0, place_no, wording, ${COUNT_COLUMNS.map((name) => `sum(${name})`).join(", ")}
@@ -103,7 +107,7 @@ export class ReportTables {
 
   spans(spans: readonly DaySpan[]): readonly PeriodCounts[] {
     return spans.flatMap((span, index) => {
-      const raw = this.#sql.span.all(dayNumber(span.fromDay), dayNumber(span.toDay));
+      const raw = this.#spanRows(span);
       const places = this.#placesOf(raw);
       return raw.map((row) => periodCounts(row, index, places)).sort(byPlace);
     });
@@ -147,6 +151,13 @@ export class ReportTables {
     const row = this.#sql.days.get();
     if (row === undefined || row.first === null || row.last === null) return null;
     return { first: dayFromNumber(row.first), last: dayFromNumber(row.last) };
+  }
+
+  /** A whole month has rows of its own; any other span is added up from its days. */
+  #spanRows({ fromDay, toDay }: DaySpan): readonly RawRow[] {
+    const isMonth = fromDay.endsWith("-01") && monthSpan(fromDay.slice(0, 7)).to === toDay;
+    const first = dayNumber(fromDay);
+    return isMonth ? this.#sql.month.all(monthOfDay(first)) : this.#sql.span.all(first, dayNumber(toDay));
   }
 
   #sorted(raw: readonly RawRow[]): readonly PeriodCounts[] {

@@ -66,6 +66,12 @@ describe("the SQLite store and its file", () => {
       { day: MONDAY, column: "green by hour" },
     ],
     [
+      "a counter of a month",
+      "UPDATE month_count SET issued = 3",
+      { day: "2026-07-01", column: "issued by month" },
+    ],
+    ["a lost month", "DELETE FROM month_count", { day: "2026-07-01", column: "green by month", counted: 0 }],
+    [
       "a lost hour",
       "DELETE FROM hour_count WHERE hour = (SELECT min(hour) FROM hour_count)",
       { day: MONDAY },
@@ -103,6 +109,7 @@ describe("the SQLite store and its file", () => {
     "mark",
     "hour_count",
     "day_count",
+    "month_count",
     "totem_count",
     "batch",
     "audit",

@@ -2,9 +2,8 @@
  * The store on SQLite: one writer, one process. Joins the tables' classes behind the `Store` port.
  */
 import type Database from "better-sqlite3";
-import { dayNumber } from "#schemas/local-day.ts";
 import { CountDeltas } from "../../rollups/counts.ts";
-import type { Mismatch, Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import { AccessTables } from "./access-tables.ts";
 import { Counters } from "./counters.ts";
 import { FleetTables } from "./fleet-tables.ts";
@@ -58,22 +57,8 @@ function storeOver(database: Database.Database): Store {
     servedSpans: async (spans) => reports.servedSpans(spans),
     countRows: async (by, span, page) => reports.rows(by, span, page),
     countSpans: async (spans) => reports.spans(spans),
-    recount: async (span) => {
-      const found: Mismatch[] = [];
-      for (let day = dayNumber(span.fromDay); day < dayNumber(span.toDay); day++) {
-        found.push(...recount.day(day));
-        await turn();
-      }
-      return found;
-    },
-    recountTotems: async () => {
-      const found: Mismatch[] = [...recount.totals()];
-      for (const totemNo of recount.totems()) {
-        found.push(...recount.totem(totemNo));
-        await turn();
-      }
-      return found;
-    },
+    recount: (span) => recount.days(span),
+    recountTotems: () => recount.sums(),
     noteRecount: async (result) => recount.note(result),
     lastRecount: async () => recount.last(),
     votedDays: async () => reports.votedDays(),
@@ -89,11 +74,4 @@ function storeOver(database: Database.Database): Store {
       database.close();
     },
   };
-}
-
-/** Lets everything else have a turn of the event loop. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

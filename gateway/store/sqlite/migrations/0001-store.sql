@@ -212,6 +212,40 @@ CREATE TABLE day_count (
   PRIMARY KEY (day, place_no, wording)
 ) STRICT, WITHOUT ROWID;
 
+-- The same by month (years times twelve, plus the month from 0): a year is read from a few rows a place.
+CREATE TABLE month_count (
+  month INTEGER NOT NULL,
+  place_no INTEGER NOT NULL REFERENCES place (no),
+  wording INTEGER NOT NULL,
+  green INTEGER NOT NULL DEFAULT 0,
+  yellow INTEGER NOT NULL DEFAULT 0,
+  red INTEGER NOT NULL DEFAULT 0,
+  reason_wait INTEGER NOT NULL DEFAULT 0,
+  reason_staff INTEGER NOT NULL DEFAULT 0,
+  reason_return INTEGER NOT NULL DEFAULT 0,
+  reason_outcome INTEGER NOT NULL DEFAULT 0,
+  reason_none INTEGER NOT NULL DEFAULT 0,
+  late INTEGER NOT NULL DEFAULT 0,
+  conflict INTEGER NOT NULL DEFAULT 0,
+  expired_late INTEGER NOT NULL DEFAULT 0,
+  unverified INTEGER NOT NULL DEFAULT 0,
+  test INTEGER NOT NULL DEFAULT 0,
+  time_uncertain INTEGER NOT NULL DEFAULT 0,
+  after_hours INTEGER NOT NULL DEFAULT 0,
+  issued INTEGER NOT NULL DEFAULT 0,
+  refused_used INTEGER NOT NULL DEFAULT 0,
+  refused_used_elsewhere INTEGER NOT NULL DEFAULT 0,
+  refused_expired INTEGER NOT NULL DEFAULT 0,
+  refused_not_yet INTEGER NOT NULL DEFAULT 0,
+  refused_other_office INTEGER NOT NULL DEFAULT 0,
+  refused_unknown INTEGER NOT NULL DEFAULT 0,
+  refused_malformed INTEGER NOT NULL DEFAULT 0,
+  refused_bad_signature INTEGER NOT NULL DEFAULT 0,
+  refused_test_mode INTEGER NOT NULL DEFAULT 0,
+  refused_closed INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (month, place_no, wording)
+) STRICT, WITHOUT ROWID;
+
 -- Promise 6 for each totem.
 CREATE TABLE totem_count (
   totem_no INTEGER PRIMARY KEY REFERENCES totem (no),
