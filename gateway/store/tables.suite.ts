@@ -147,6 +147,19 @@ export function describeTables(open: OpenStore): void {
       expect(await store.served({ fromDay: TUESDAY, toDay: "2026-07-08" })).toEqual([count(4, TUESDAY)]);
     });
 
+    it("are added up over spans of days, in the order of span, office and service", async () => {
+      await store.putServed([count(10), count(4, TUESDAY), count(7, TUESDAY, "passports")], 1);
+      const sum = (slot: number, serviceId: string, served: number) => ({
+        ...{ slot, officeId: "front-office", serviceId, served },
+      });
+      expect(await store.servedSpans([WEEK, { fromDay: MONDAY, toDay: TUESDAY }])).toEqual([
+        sum(0, "passports", 7),
+        sum(0, "registry", 14),
+        sum(1, "registry", 10),
+      ]);
+      expect(await store.servedSpans([])).toEqual([]);
+    });
+
     it("are all taken or none", async () => {
       await expect(store.putServed([count(1), count(-1, TUESDAY)], 1)).rejects.toThrow();
       expect(await store.served(WEEK)).toEqual([]);
