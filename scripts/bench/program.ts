@@ -3,7 +3,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { serviceCommand, serviceEnvironment } from "../service-node.ts";
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string; readonly time: number };
 
@@ -17,7 +17,6 @@ export type Program = {
   readonly stop: () => Promise<void>;
 };
 
-const ROOT = join(import.meta.dirname, "../..");
 /** A program that says nothing for so long will not: its slowest start is measured in seconds. */
 const SILENT_MS = 60_000;
 /** Looking into a small file costs microseconds; a start is timed by the log's own clock, not by this. */
@@ -34,8 +33,9 @@ export function startProgram(options: {
 }): Program {
   const log = openSync(options.logFile, "w", 0o600);
   const startedMs = Date.now();
-  const child = spawn(process.execPath, [join(ROOT, options.main), ...(options.args ?? [])], {
-    env: { ...serviceEnvironment(process.env), ...options.env },
+  const command = [...serviceCommand(options.main), ...(options.args ?? [])];
+  const child = spawn(process.execPath, command, {
+    env: serviceEnvironment({ ...ownSettingsRemoved(process.env), ...options.env }),
     // The channel's end tells the program that we are gone, however we went.
     stdio: ["ignore", log, log, "ipc"],
   });
@@ -50,8 +50,8 @@ export function startProgram(options: {
   };
 }
 
-/** What a service gets of our own environment: none of our settings, and no instruments of whoever runs the bench. */
-function serviceEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** Our own environment without settings of the programs, and without the instruments of whoever runs the bench. */
+function ownSettingsRemoved(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(
     ([name]) => !name.startsWith("FACCINE_") && !name.startsWith("VITEST"),
   );

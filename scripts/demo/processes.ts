@@ -4,7 +4,8 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { serviceCommand, serviceEnvironment } from "../service-node.ts";
 
 export type Program = {
   readonly name: string;
@@ -23,7 +24,6 @@ export type Running = {
   readonly stop: () => Promise<void>;
 };
 
-const ROOT = join(import.meta.dirname, "../..");
 /** How long a cut lasts: long enough to see a dark totem. */
 const POWER_BACK_MS = 1_500;
 /** A program that does not end when told to is ended. */
@@ -43,9 +43,9 @@ export function startProgram(program: Program, onDeath: (words: string) => void)
     back = null;
     mkdirSync(dirname(program.logFile), { recursive: true, mode: 0o700 });
     const log = openSync(program.logFile, "w", 0o600);
-    child = spawn(process.execPath, [join(ROOT, program.main), ...program.args], {
+    child = spawn(process.execPath, [...serviceCommand(program.main), ...program.args], {
       cwd: process.cwd(),
-      env: program.env,
+      env: serviceEnvironment(program.env),
       // The channel carries the one-time link, and its end tells the program that we are gone.
       stdio: ["ignore", log, log, "ipc"],
     });
