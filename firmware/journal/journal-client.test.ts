@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
+import Database from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
 import { signingKeyPem } from "#schemas/signature.ts";
 import {
@@ -86,6 +87,26 @@ describe("the journal in its worker", () => {
     await worker.terminate();
     await Promise.all([death, exit]);
     expect(deaths).toEqual(["the journal's worker ended with code 1"]);
+  });
+
+  it("dies when it meets a damaged page, so that the next start can set the file aside", async () => {
+    const folder = dataFolder();
+    const death = Promise.withResolvers<Error>();
+    const { journal } = await start(folder, 1, death.resolve);
+    expect(await journal.commitDraft(voteWith(1, 10))).toEqual({ ok: true, value: null });
+    const path = join(folder, "journal.db");
+    const other = new Database(path);
+    // Everything is moved out of the log, and a foreign write makes the journal read its pages anew.
+    other.pragma("wal_checkpoint(TRUNCATE)");
+    other.exec("UPDATE probe SET times = times + 1");
+    const file = openSync(path, "r+");
+    writeSync(file, Buffer.alloc(statSync(path).size - 4096, 0xff), 0, undefined, 4096);
+    closeSync(file);
+    expect(await journal.commitDraft(voteWith(2, 20))).toEqual({ ok: false, problem: "journal-failed" });
+    expect((await death.promise).message).toMatch(/malformed/);
+    other.close();
+    const again = await start(folder, 2);
+    expect(again.setAside).toBe(join(folder, "damaged-1"));
   });
 
   it("does not take its own closing for a death", async () => {

@@ -15,10 +15,11 @@ import type { EpochProgress, JournalSums, ReceiptOutcome, SignedBatch } from "..
 import type { JournalFailure } from "../session/events.ts";
 import { reached } from "../steps.ts";
 import { readSignedBatch } from "./batches.ts";
-import { settleAllDamage, settleDamage } from "./damage.ts";
+import { settleAllDamage } from "./damage.ts";
 import { EntryChain } from "./entry-chain.ts";
 import { Receipts } from "./receipts.ts";
-import { type EpochRow, prepareStatements, type Statements } from "./statements.ts";
+import { resendEntries } from "./resending.ts";
+import { prepareStatements, type Statements } from "./statements.ts";
 import { failureOf, isDamage } from "./storage-errors.ts";
 
 type Outcome<T> = Result<T, JournalFailure>;
@@ -148,12 +149,8 @@ export class JournalFile {
     return this.#write(() => {
       const row = this.#sql.epoch.get(epoch);
       if (row === undefined) return "unknown-epoch";
-      const prunedTo = row.pruned_to;
-      if (from <= prunedTo) {
-        this.#chain.appendLost({ epoch, first: from, last: prunedTo, cause: "pruned" }, time);
-      }
-      this.#receipts.forgetFrom(row, Math.max(from, prunedTo + 1));
-      this.#settle(this.#sql.epoch.get(epoch) ?? row, time.wallMs);
+      const parts = { sql: this.#sql, receipts: this.#receipts, chain: this.#chain };
+      resendEntries(parts, row, from, time);
       return "resending";
     });
   }
@@ -205,10 +202,6 @@ export class JournalFile {
   #seal(body: string, time: EntryTime): void {
     this.#chain.append(body, time);
     this.#sql.dropDraft.run();
-  }
-
-  #settle(row: EpochRow, atMs: number): void {
-    settleDamage(this.#sql, this.#receipts, this.#chain, row, atMs);
   }
 
   #oldestPendingMs(): number | null {

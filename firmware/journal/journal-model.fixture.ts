@@ -30,6 +30,8 @@ export class JournalModel {
   start = 1;
   /** Votes cast so far, each with its number as id. */
   votes = 0;
+  /** Epochs before this position were declared to a gateway that had lost the way to them. */
+  declaredBefore = 0;
   nowMs: number;
   readonly epochs: ModelEpoch[] = [];
   current: ModelEpoch | null = null;
@@ -117,7 +119,16 @@ export class JournalModel {
 
   /** The gateway asks for an epoch from an entry on. */
   resend(epoch: string, from: number, time: EntryTime): void {
-    const { entries } = this.epochOf(epoch);
+    const asked = this.epochs.findIndex((e) => e.epoch === epoch);
+    const isBeginningGone = from === 1 && this.epochs[asked]?.entries[0]?.gone === true;
+    if (isBeginningGone && asked >= this.declaredBefore) {
+      for (const before of this.epochs.slice(0, asked)) this.#resendHeld(before, 1, time);
+      this.declaredBefore = asked + 1;
+    }
+    this.#resendHeld(this.epochOf(epoch), from, time);
+  }
+
+  #resendHeld({ epoch, entries }: ModelEpoch, from: number, time: EntryTime): void {
     const prunedTo = entries.filter((entry) => entry.gone).length;
     if (from <= prunedTo) {
       this.append({ kind: "lost", time, epoch, first: from, last: prunedTo, cause: "pruned" });

@@ -65,6 +65,7 @@ function epochStatements(prepare: Prepare) {
     epoch: prepare<[string], EpochRow>("SELECT * FROM epoch WHERE epoch = ?"),
     newestEpoch: prepare<[], EpochRow>("SELECT * FROM epoch ORDER BY ordinal DESC LIMIT 1"),
     epochBefore: prepare<[number], EpochRow>("SELECT * FROM epoch WHERE ordinal = ? - 1"),
+    epochsBefore: prepare<[number], EpochRow>("SELECT * FROM epoch WHERE ordinal < ? ORDER BY ordinal"),
     epochAfter: prepare<[number], EpochRow>("SELECT * FROM epoch WHERE ordinal = ? + 1"),
     openEpochs: prepare<[number], EpochRow>("SELECT * FROM epoch WHERE closed = 0 ORDER BY ordinal LIMIT ?"),
     newestOpen: prepare<[], EpochRow>("SELECT * FROM epoch WHERE closed = 0 ORDER BY ordinal DESC LIMIT 1"),
