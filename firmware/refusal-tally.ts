@@ -1,5 +1,5 @@
 /**
- * Counts refusals until they are written as one entry, at most one a minute (CONTRACT section 3). A lone refusal is
+ * Counts refusals until they are written as one entry, at most one a minute. A lone refusal is
  * written at once; only a rush waits, so a power cut costs at most a minute of counts. Pure.
  */
 import type { Refusal } from "#schemas/code-list.ts";

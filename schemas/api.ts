@@ -1,5 +1,5 @@
 /**
- * What the gateway takes and answers over HTTP (CONTRACT section 5). Reports are CSV and have their columns elsewhere.
+ * What the gateway takes and answers over HTTP. Reports are CSV and have their columns elsewhere.
  * No answer here holds a figure per face finer than the settings' `live.step` (promise 8): see `liveStep`.
  */
 import { PROFILES } from "./code-list.ts";

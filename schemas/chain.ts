@@ -1,5 +1,5 @@
 /**
- * The hash chain that ties a totem's entries together (CONTRACT section 3), and the one that ties the gateway's
+ * The hash chain that ties a totem's entries together, and the one that ties the gateway's
  * audit leaves. Pure functions of bytes: nothing here knows where an entry is kept.
  */
 import { createHash, hash } from "node:crypto";

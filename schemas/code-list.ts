@@ -31,7 +31,7 @@ export type Profile = (typeof PROFILES)[number];
 export const PROOFS = ["signature", "mac", "list", "shape", "none"] as const;
 export type Proof = (typeof PROOFS)[number];
 
-/** What each kind of ticket can be proved by (TRUST section 1). */
+/** What each kind of ticket can be proved by. */
 export const PROOFS_OF: Readonly<Record<Profile, readonly Proof[]>> = {
   signed: ["signature"],
   short: ["mac"],

@@ -1,5 +1,5 @@
 /**
- * Entries: what a totem writes into its journal and sends to the gateway (CONTRACT section 3). An entry's key
+ * Entries: what a totem writes into its journal and sends to the gateway. An entry's key
  * (totem, epoch, seq) is not inside it: the batch that carries it says where it stands.
  * A vote holds no person, no ticket text and nothing that names the desk's operator.
  */

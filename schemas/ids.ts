@@ -2,7 +2,7 @@
  * How ids look and how random ones are made. Randomness is passed in, so that pure code and tests can choose it.
  */
 
-/** What every configured id matches (CONTRACT section 1). */
+/** What every configured id matches. */
 const ID = /^[a-z0-9-]{1,40}$/;
 
 /** Bytes of a random id: 128 bits, so that two totems never draw the same one. */

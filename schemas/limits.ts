@@ -50,10 +50,10 @@ export const TIME_MAX_MS = 253_402_300_799_999;
 /** Largest minute number, from the same year. */
 export const MINUTE_MAX = 4_223_371_679;
 
-/** How far a clock at the desk and the clock of a totem may differ, either way (TRUST section 1). */
+/** How far a clock at the desk and the clock of a totem may differ, either way. */
 export const CLOCK_SKEW_MINUTES = 5;
 
-/** How long after the service a ticket is good (TRUST section 1). */
+/** How long after the service a ticket is good. */
 export const TICKET_VALID_MINUTES = 60;
 
 /** Totems of one administration: ten at each of its sites. */

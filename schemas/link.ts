@@ -1,5 +1,5 @@
 /**
- * Keeps one MQTT session to the broker, for totem and gateway alike (CONTRACT section 2): own reconnection, because
+ * Keeps one MQTT session to the broker, for totem and gateway alike: own reconnection, because
  * mqtt.js stops for good after one refused CONNACK, and a watchdog for a session that stays open and says nothing.
  * Is handed mqtt.js and imports it only as a type; knows topics and bytes, not their meaning.
  */

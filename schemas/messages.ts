@@ -1,5 +1,5 @@
 /**
- * Every message between totem and gateway (CONTRACT section 2). Downlinks are signed by the gateway's key, batches and
+ * Every message between totem and gateway. Downlinks are signed by the gateway's key, batches and
  * spent marks by the totem's journal key. Topics are in `topics.ts`, entries in `entry.ts`.
  */
 import { CLOCK_STATES, KEYS, LANGUAGES, PROFILES } from "./code-list.ts";

@@ -1,5 +1,5 @@
 /**
- * What a virtual totem's panel takes and shows over HTTP (CONTRACT section 6). Only for simulated devices. The state
+ * What a virtual totem's panel takes and shows over HTTP. Only for simulated devices. The state
  * holds what a person in front of the totem sees and hears; it has no place for a scanned text or for a pressed key.
  */
 import { FACES, KEYS, REASON_KEYS, REFUSAL_ANSWERS, REFUSALS } from "./code-list.ts";
@@ -59,7 +59,7 @@ export type PanelLamp = (typeof LAMPS)[number];
 export const PANEL_LAMP_KEYS = [...FACES, ...REASON_KEYS, "assist"] as const;
 export const PANEL_PICTOGRAMS = ["showReceipt", "choose", "thankYou", "notAccepted"] as const;
 
-/** The states a citizen meets (DESIGN section 5), and the one in which no vote can be taken. */
+/** The states a citizen meets, and the one in which no vote can be taken. */
 export const PANEL_PHASES = [
   "idle",
   "awaiting-face",

@@ -1,5 +1,5 @@
 /**
- * Reads a settings file and the environment into a checked value (CONTRACT section 6): defaults, then the YAML file,
+ * Reads a settings file and the environment into a checked value: defaults, then the YAML file,
  * then `FACCINE_...` variables. Every problem says the name, the value and what was expected; nothing is guessed.
  * Pure: the file's text and the environment are passed in.
  */

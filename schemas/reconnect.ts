@@ -1,5 +1,5 @@
 /**
- * How long to wait before connecting again (CONTRACT section 2): 1 s doubling to 120 s with full jitter, for a refused
+ * How long to wait before connecting again: 1 s doubling to 120 s with full jitter, for a refused
  * CONNACK as for a lost network. Pure: randomness is passed in.
  */
 

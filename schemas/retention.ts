@@ -71,7 +71,7 @@ export const RETENTION = [
     what: "bare marks of accepted votes, without link or time",
     keptDays: THIRTEEN_MONTHS_DAYS,
     from: "the vote's day",
-    why: "recognises a second vote that arrives late (TRUST section 3)",
+    why: "recognises a second vote that arrives late",
   },
   {
     id: "gateway-quarantine",

@@ -1,5 +1,5 @@
 /**
- * The times and limits of a session (DESIGN section 5), as settings with their defaults and the reason of each number.
+ * The times and limits of a session, as settings with their defaults and the reason of each number.
  */
 import { integer, record, type Static } from "./shape.ts";
 

@@ -31,7 +31,7 @@ export const text = (maxLength: number, description?: string) =>
 export const pattern = (source: string, maxLength: number, description?: string) =>
   Type.String({ pattern: source, maxLength, ...(description === undefined ? {} : { description }) });
 
-/** An identifier as CONTRACT section 1 defines it. */
+/** An identifier. */
 export const id = () => pattern("^[a-z0-9-]{1,40}$", 40);
 
 /** `bytes` bytes in lower-case hexadecimal. */

@@ -1,5 +1,5 @@
 /**
- * Ed25519 signatures over `faccine/v1/<type>` ‖ 0x00 ‖ canonical bytes (CONTRACT section 1). The type in front keeps
+ * Ed25519 signatures over `faccine/v1/<type>` ‖ 0x00 ‖ canonical bytes. The type in front keeps
  * a signature made for one kind of message from ever being good for another.
  */
 import {

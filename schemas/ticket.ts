@@ -1,5 +1,5 @@
 /**
- * Tickets of the *signed* profile (TRUST section 1): what the QR code on a receipt says, how it is signed and read.
+ * Tickets of the *signed* profile: what the QR code on a receipt says, how it is signed and read.
  * Knows numbers only; which office and service they mean is in the settings. Whether a ticket is good here and now is
  * judged elsewhere: reading proves form and, with a key, origin.
  *
@@ -68,7 +68,7 @@ export function isTicketGenuine(read: ReadTicket, publicKey: KeyObject): boolean
   return isSignatureGood("ticket", signedForm(read.ticket), read.signature, publicKey);
 }
 
-/** The spent mark: equal for equal tickets of a site, and meaningless once the site key is destroyed (TRUST section 2). */
+/** The spent mark: equal for equal tickets of a site, and meaningless once the site key is destroyed. */
 export function markOf(ticket: Ticket, siteKey: Buffer): string {
   const digest = createHmac("sha256", siteKey)
     .update(canonicalBytes(signedForm(ticket)))

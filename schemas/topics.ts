@@ -1,5 +1,5 @@
 /**
- * MQTT topic names, built and read in one place (CONTRACT section 2), and who may use which.
+ * MQTT topic names, built and read in one place, and who may use which.
  */
 import { isId } from "./ids.ts";
 

@@ -54,7 +54,7 @@ export const TOTEM_DEFAULTS = {
   devices: "simulated",
   panel: { host: "127.0.0.1", port: 8081 },
   simulated: { issuerUrl: null, issuerTokenFile: null, bounce: true },
-  // CONTRACT section 3: receipted entries stay seven days, for a gateway restored from a backup.
+  // Receipted entries stay seven days, for a gateway restored from a backup.
   keepReceiptedDays: 7,
   // A hundred days of votes and room for SQLite's own files.
   minFreeBytes: 16_777_216,

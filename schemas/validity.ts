@@ -10,7 +10,7 @@ import { MINUTE_MS } from "./time.ts";
 export type Span = { readonly fromMs: number; readonly untilMs: number };
 
 /**
- * When a ticket may be used (TRUST section 1): from the minute the service ended, for `validMinutes`, with clocks
+ * When a ticket may be used: from the minute the service ended, for `validMinutes`, with clocks
  * differing by `skewMinutes` either way. The printed minute is cut, not rounded, so its whole length is granted.
  */
 export function ticketSpan(minute: number, rules: SiteSettings["ticketRules"]): Span {

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: DESIGN section 7's numbers: ours, peers' and the limit, in one run.
+ * `npm run bench`: the project's numbers: ours, peers' and the limit, in one run.
  */
 import { dirname, join } from "node:path";
 import { MEASUREMENTS } from "./bench/measurements.ts";

@@ -1,5 +1,5 @@
 /**
- * From edges to presses: bounce, auto-repeat, lock-out, stuck keys and floods (DESIGN section 5). Pure.
+ * From edges to presses: bounce, auto-repeat, lock-out, stuck keys and floods. Pure.
  * A press is accepted at its first contact, so the answer is immediate; what follows is judged against it.
  */
 import { KEYS, type Key } from "#schemas/code-list.ts";

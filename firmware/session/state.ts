@@ -1,5 +1,5 @@
 /**
- * The states a citizen meets (DESIGN section 5) and what the session remembers between events. Plain data: waiting is
+ * The states a citizen meets and what the session remembers between events. Plain data: waiting is
  * a deadline in the state, never a timer.
  */
 import type { Face, Key, Mode, ReasonKey, Refusal } from "#schemas/code-list.ts";

@@ -77,7 +77,7 @@ function placed(
   };
 }
 
-/** While the clock is untrusted a ticket is accepted: the gateway judges its time at settlement (TRUST section 1). */
+/** While the clock is untrusted a ticket is accepted: the gateway judges its time at settlement. */
 function timeliness(minute: number, settings: SiteSettings, time: EntryTime): Genuine["lateOrEarly"] {
   if (time.clock === "untrusted") return null;
   const span = ticketSpan(minute, settings.ticketRules);

@@ -1,5 +1,5 @@
 /**
- * Compares what a totem says it holds with what the gateway holds of it (CONTRACT section 3): what to ask for again,
+ * Compares what a totem says it holds with what the gateway holds of it: what to ask for again,
  * and which contradictions are a storage alarm. Pure. The gateway keeps its own rows, whatever a totem says.
  */
 import { HELLO_EPOCHS_MAX } from "#schemas/limits.ts";

@@ -1,5 +1,5 @@
 /**
- * When something happened on a totem, as well as it can be known (CONTRACT section 4): by its clock when that was
+ * When something happened on a totem, as well as it can be known: by its clock when that was
  * trusted, else by the same boot's monotonic clock once any trusted moment of that boot is known, else on the day time
  * returned to the totem. Pure.
  */

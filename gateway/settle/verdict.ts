@@ -1,5 +1,5 @@
 /**
- * What becomes of a vote (TRUST section 3): a published rule, the same for every vote. Pure.
+ * What becomes of a vote: a published rule, the same for every vote. Pure.
  *
  * First committed at the gateway wins; later votes with an equal mark are conflicts: kept, counted, published. A vote
  * whose ticket had run out claims nothing. When that becomes known only later, because its totem's clock was untrusted

@@ -70,7 +70,7 @@ def ed25519_sign(seed, message):
     return commitment + ((r + challenge * number) % L).to_bytes(32, "little")
 
 
-# CONTRACT: RFC 8785 with whole numbers; keys in the order of their UTF-16 units.
+# RFC 8785 with whole numbers; keys in the order of their UTF-16 units.
 def canonical(value):
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
@@ -161,7 +161,7 @@ def signature_vectors():
     }
 
 
-# TRUST section 1.
+# Tickets of the signed profile.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

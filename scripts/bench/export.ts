@@ -28,7 +28,7 @@ const WARM_UP: Readonly<Record<Size, number>> = { full: 6, short: 6, tiny: 1 };
 const SPEED_GOAL: Goal = {
   kind: "at least",
   value: 0.5,
-  reason: "DESIGN section 7: half as fast as a C program that only prints; 1 is the dream",
+  reason: "half as fast as a C program that only prints; 1 is the dream",
 };
 const MEMORY_GOAL: Goal = {
   kind: "at most",

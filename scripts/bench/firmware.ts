@@ -20,17 +20,17 @@ const SETTLE_MS: Readonly<Record<Size, number>> = { full: 5_000, short: 5_000, t
 const START_GOAL: Goal = {
   kind: "at most",
   value: 1_000,
-  reason: "DESIGN section 7: a totem that was switched on again is ready before anybody looks at it twice",
+  reason: "a totem that was switched on again is ready before anybody looks at it twice",
 };
 const MEMORY_GOAL: Goal = {
   kind: "at most",
   value: 150,
-  reason: "DESIGN section 7: a Raspberry Pi Zero 2 W has 512 MB for the system and us",
+  reason: "a Raspberry Pi Zero 2 W has 512 MB for the system and us",
 };
 const IDLE_GOAL: Goal = {
   kind: "at most",
   value: 1,
-  reason: "DESIGN section 7: a box without a fan, and one day on a battery",
+  reason: "a box without a fan, and one day on a battery",
 };
 
 const TOTEM_ID = "totem-1";

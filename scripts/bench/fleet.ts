@@ -27,12 +27,12 @@ const IDLE_MS: Readonly<Record<Size, number>> = { full: 10_000, short: 5_000, ti
 const IDLE_GOAL: Goal = {
   kind: "at most",
   value: 200,
-  reason: "DESIGN section 7: it shares a small server with whatever an office runs there",
+  reason: "it shares a small server with whatever an office runs there",
 };
 const DRAIN_GOAL: Goal = {
   kind: "at most",
   value: 350,
-  reason: "DESIGN section 7: a network that comes back must not need another machine",
+  reason: "a network that comes back must not need another machine",
 };
 
 const LOOK_EVERY_MS = 50;

@@ -1,12 +1,12 @@
 /**
- * All measurements, in the order of DESIGN section 7.
+ * All measurements, in the order of a vote's way.
  */
 import { DRAIN } from "./drain.ts";
 import { EXPORT } from "./export.ts";
 import { FAULTS } from "./faults.ts";
 import { FIRMWARE } from "./firmware.ts";
 import { FLEET } from "./fleet.ts";
-import { KILLS } from "./kills.ts";
+import { KILLS, KILLS_AT_STEPS } from "./kills.ts";
 import type { Measurement } from "./measurement.ts";
 import { PRESS } from "./press.ts";
 import { REPORT } from "./report.ts";

@@ -43,7 +43,7 @@ export function benchHelp(all: readonly Measurement[]): string {
   const names = all.map(({ name, about }) => `    ${name.padEnd(9)} ${about}`);
   return `npm run bench [-- --short] [-- --json] [-- --only NAME]
 
-Measures what DESIGN section 7 promises: ours, peers' and the limit, in one run on this machine. Ends with 1 when a goal
+Measures the project's goals: ours, peers' and the limit, in one run on this machine. Ends with 1 when a goal
 is missed. The disk measured is the one this clone is on; figures mean something only while nothing else runs.
 
   --short      a small run for continuous integration, about three minutes; its rows say so. The full one takes about 30

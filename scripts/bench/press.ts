@@ -21,18 +21,17 @@ const BETWEEN_MS = 40;
 const ANSWER_GOAL: Goal = {
   kind: "at most",
   value: 30,
-  reason:
-    "DESIGN section 7: 30 ms after debounce; from about 100 ms on people take the click for somebody else's",
+  reason: "30 ms after debounce; from about 100 ms on people take the click for somebody else's",
 };
 const COMMIT_GOAL: Goal = {
   kind: "at most",
   value: 30,
-  reason: "DESIGN section 7: thanks come with the click or they are not seen by somebody who turns away",
+  reason: "thanks come with the click or they are not seen by somebody who turns away",
 };
 const SHARE_GOAL: Goal = {
   kind: "at most",
   value: 2,
-  reason: "DESIGN section 7: the disk is the totem's, everything beyond a bare insert is ours",
+  reason: "the disk is the totem's, everything beyond a bare insert is ours",
 };
 
 /** As long as a vote's text in the journal. */

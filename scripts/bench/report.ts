@@ -12,7 +12,7 @@ import { median, percentile, ratio } from "./statistics.ts";
 import { ZONE } from "./town.ts";
 import { startTownGateway, type TownGateway } from "./town-gateway.ts";
 
-/** DESIGN section 7's two sizes; the tiny one only shows that it runs. */
+/** The goal's two sizes; the tiny one only shows that it runs. */
 const VOTES: Readonly<Record<Size, { readonly few: number; readonly many: number }>> = {
   full: { few: 100_000, many: 10_000_000 },
   short: { few: 100_000, many: 10_000_000 },
@@ -25,12 +25,12 @@ const WARM_UP: Readonly<Record<Size, number>> = { full: 20, short: 10, tiny: 0 }
 const TIME_GOAL: Goal = {
   kind: "at most",
   value: 50,
-  reason: "DESIGN section 7: a page that asks for a year must feel like one that asks for a day",
+  reason: "a page that asks for a year must feel like one that asks for a day",
 };
 const GROWTH_GOAL: Goal = {
   kind: "at most",
   value: 1.2,
-  reason: "DESIGN section 7: reports read counters, whose number does not depend on the votes in them",
+  reason: "reports read counters, whose number does not depend on the votes in them",
 };
 
 export const REPORT: Measurement = {

@@ -3,7 +3,7 @@
  */
 import { rounded } from "./statistics.ts";
 
-/** A number to reach, as DESIGN section 7 sets it, with the reason for exactly this number. */
+/** A number to reach, with the reason for exactly this number. */
 export type Goal = {
   readonly kind: "at most" | "at least";
   readonly value: number;

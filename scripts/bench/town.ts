@@ -1,5 +1,5 @@
 /**
- * The invented town every measurement is made in: one site, 20 offices with 5 services each, as DESIGN section 7 asks.
+ * The invented town every measurement is made in: one site, 20 offices with 5 services each.
  * Names hold accents, commas and quotes, so that an export has something to quote.
  */
 import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS, type GatewaySettings } from "#schemas/gateway-settings.ts";

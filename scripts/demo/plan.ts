@@ -23,7 +23,7 @@ export type DemoPlan = {
 /** Ports, processes and memory: fifty totems are about 5 GiB. */
 const TOTEMS_MAX = 50;
 
-/** DESIGN: panels from 8081 on, beside the gateway's 8080. */
+/** Panels from 8081 on, beside the gateway's 8080. */
 const FIRST_PANEL_PORT = 8081;
 
 export const DEMO_HELP = `npm start [-- --totems N]

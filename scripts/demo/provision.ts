@@ -11,7 +11,7 @@ import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { Store } from "#gateway/store/store.ts";
 import { type DemoPlan, issuerTokenFile, type TotemPlan } from "./plan.ts";
 
-/** The demo's tokens by name (CONTRACT section 6). */
+/** The demo's tokens by name. */
 const TOKENS: Readonly<Record<string, readonly Scope[]>> = {
   reports: ["reports", "reports:exact", "fleet"],
   issue: ["issue"],

@@ -11,7 +11,7 @@ type GatewayRow = Extract<(typeof RETENTION)[number], { holder: "gateway" }>["id
 /** Rows touched in one bite: overwriting them (`secure_delete`) takes some ten milliseconds. */
 const BITE_ROWS = 1_000;
 
-/** A statement is never deleted (TRUST section 5). */
+/** A statement is never deleted. */
 const STATEMENT_KIND = ENTRY_KINDS.indexOf("statement");
 
 const aged = (table: string, where: string) =>
