@@ -24,34 +24,40 @@ export const PROVE_ON_THE_SPOT: Verifier = {
   close: async () => undefined,
 };
 
-/** A verifier with a thread; should that die, everything is proved on the spot from then on. */
+/** A verifier with a thread, begun at the first need; should it die, everything is proved on the spot from then on. */
 export function openVerifier(onDied: (error: Error) => void): Verifier {
-  const worker = new Worker(new URL("./verify-worker.ts", import.meta.url));
   const asked: ((proved: Proved | null) => void)[] = [];
-  let isAlive = true;
-  // Answers come in the order of the questions.
-  worker.on("message", (proved: Proved) => asked.shift()?.(proved));
-  worker.on("error", onDied);
-  worker.on("exit", () => {
-    isAlive = false;
-    for (const answer of asked.splice(0)) answer(null);
-  });
-  worker.unref();
+  let worker: Worker | null = null;
+  let isOver = false;
+  const begin = () => {
+    const begun = new Worker(new URL("./verify-worker.ts", import.meta.url));
+    // Answers come in the order of the questions.
+    begun.on("message", (proved: Proved) => asked.shift()?.(proved));
+    begun.on("error", onDied);
+    begun.on("exit", () => {
+      isOver = true;
+      for (const answer of asked.splice(0)) answer(null);
+    });
+    begun.unref();
+    return begun;
+  };
   const ask = (question: ToProve) =>
     new Promise<Proved | null>((resolve) => {
       asked.push(resolve);
+      worker ??= begin();
       worker.postMessage(question);
     });
   return {
     prove: async (payload, from) => {
-      if (!isAlive || payload.length <= ON_THE_SPOT_BYTES) return proveBatch(payload, from);
+      if (isOver || payload.length <= ON_THE_SPOT_BYTES) return proveBatch(payload, from);
       const { totemId, journalKey } = from;
       const proved = await ask({ payload, totemId, journalKey });
       if (proved === null) return proveBatch(payload, from);
       return typeof proved === "string" ? fail(proved) : ok(proved);
     },
     close: async () => {
-      await worker.terminate();
+      isOver = true;
+      await worker?.terminate();
     },
   };
 }
