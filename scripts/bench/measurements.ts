@@ -6,7 +6,7 @@ import { EXPORT } from "./export.ts";
 import { FAULTS } from "./faults.ts";
 import { FIRMWARE } from "./firmware.ts";
 import { FLEET } from "./fleet.ts";
-import { KILLS, KILLS_AT_STEPS } from "./kills.ts";
+import { KILLS } from "./kills.ts";
 import type { Measurement } from "./measurement.ts";
 import { PRESS } from "./press.ts";
 import { REPORT } from "./report.ts";
