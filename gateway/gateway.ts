@@ -58,7 +58,12 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const key = gatewayKey(settings.dataDir);
   const metrics = openMetrics();
   const issuer = await openIssuer({ ...parts, directory, dataDir: settings.dataDir });
-  const registry = await openRegistry({ store, nowMs, onNew: () => void announcer.announceAll() });
+  const registry = await openRegistry({
+    store,
+    nowMs,
+    onNew: () => void announcer.announceAll().catch(announceFailed(parts.log)),
+    onFailed: ({ message }) => parts.log.error("registry-failed", { message }),
+  });
   const insidePassword = parts.randomBytes(32).toString("hex");
   const broker = settings.mqtt.url === null ? await embedded(parts, registry, metrics, insidePassword) : null;
   const verifier = openVerifier((error) => parts.log.error("verifier-died", { message: error.message }));
@@ -117,6 +122,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   };
 }
 
+function announceFailed(log: Log) {
+  return ({ message }: Error) => log.error("announce-failed", { message });
+}
+
 function ingestorOf(
   { store, log, nowMs }: GatewayParts,
   joined: {
@@ -159,6 +168,7 @@ function embedded(
     insider: { username: INSIDER, password },
     onRefused: (what, who) => {
       metrics.refused(what);
+      if (what === "credentials") registry.lookAgain();
       log.warn("broker-refused", { what, who: who.slice(0, 64) });
     },
   });
