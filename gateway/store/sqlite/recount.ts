@@ -29,11 +29,13 @@ type VoteGroup = {
 };
 
 export class Recount {
+  readonly #database: Database.Database;
   readonly #sums: RecountedSums;
   readonly #services = new Map<number, string>();
   readonly #sql;
 
   constructor(database: Database.Database) {
+    this.#database = database;
     this.#sums = new RecountedSums(database);
     const columns = COUNT_COLUMNS.join(", ");
     this.#sql = {
@@ -65,16 +67,22 @@ export class Recount {
   days({ fromDay, toDay }: DaySpan): Promise<readonly Mismatch[]> {
     const first = dayNumber(fromDay);
     const days = Array.from({ length: Math.max(0, dayNumber(toDay) - first) }, (_, index) => first + index);
-    return inTurns(days.map((day) => () => this.#day(day)));
+    return inTurns(days.map((day) => this.#atOneMoment(() => this.#day(day))));
   }
 
   /** Everything that is not of one day: totems, months, and all against all. */
   sums(): Promise<readonly Mismatch[]> {
-    return inTurns([
+    const tasks = [
       () => this.#sums.totals(),
       ...this.#sums.months().map((month) => () => this.#sums.month(month, this.#serviceOf)),
       ...this.#sums.totems().map((totemNo) => () => this.#sums.totem(totemNo)),
-    ]);
+    ];
+    return inTurns(tasks.map((task) => this.#atOneMoment(task)));
+  }
+
+  /** Votes and counters as of one moment: an administrator's recount runs beside a gateway that goes on counting. */
+  #atOneMoment(task: () => readonly Mismatch[]): () => readonly Mismatch[] {
+    return this.#database.transaction(task);
   }
 
   note(result: RecountResult): void {
