@@ -11,12 +11,19 @@ const BUSY_MS = 10_000;
 /** Page cache: the counters of a year for a large administration, well inside the memory goal. */
 const CACHE_KIB = 32_768;
 
+/**
+ * Pages of WAL before a checkpoint: 32 MiB. Moving pages into the database interrupts the commits; with SQLite's own 4 MiB
+ * a draining backlog stored little more than half as many votes a second.
+ */
+const CHECKPOINT_PAGES = 8_192;
+
 /** Opens or creates the database. @throws when it would not be durable or is newer than this program. */
 export function openDatabase(path: string, nowMs: number): Database.Database {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new Database(path, { timeout: BUSY_MS });
   try {
     database.pragma(`cache_size = -${CACHE_KIB}`);
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     prepareDatabase(database, storeMigrations(), nowMs);
     return database;
   } catch (error) {
