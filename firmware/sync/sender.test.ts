@@ -74,6 +74,35 @@ describe("the sender", () => {
     await sender.close();
   });
 
+  it("hears of news at whatever moment it comes, also when it is just about to rest", async () => {
+    const silent: number[] = [];
+    for (let moment = 0; moment < 40; moment++) {
+      let progress: EpochProgress = { ...PROGRESS, received: [{ first: 1, last: 500 }] };
+      const { sender, said } = senderOver({
+        openEpochs: async () => [progress],
+        readBatch: async (epoch, from) => ({ epoch, first: from, last: 501, text: "{}" }),
+      });
+      sender.pump(true);
+      for (let passed = 0; passed < moment; passed++) await null;
+      progress = { ...progress, last: 501 };
+      sender.pump(true);
+      await turns(5);
+      if (said.length === 0) silent.push(moment);
+      await sender.close();
+    }
+    expect(silent).toEqual([]);
+  });
+
+  it("sends what it has to a gateway it could not greet", async () => {
+    const { sender, said } = senderOver({
+      readBatch: async (epoch, from) => ({ epoch, first: from, last: 500, text: "{}" }),
+    });
+    await expect(sender.begin()).rejects.toThrow("not asked here");
+    await turns(5);
+    expect(said).toEqual(["entries"]);
+    await sender.close();
+  });
+
   it("sends nothing more once it is closed", async () => {
     const { sender, said } = senderOver({
       readBatch: async (epoch, from) => ({ epoch, first: from, last: from, text: "{}" }),

@@ -54,15 +54,15 @@ export class Sender {
   /** A new session stands: says what is held and sends it. */
   async begin(): Promise<void> {
     this.#outbox = connected(this.#outbox);
-    await this.hello();
-    this.pump(true);
+    await this.hello().finally(() => this.pump(true));
   }
 
   /** The gateway has just started, within our session: it wants to know what we still hold. */
   async gatewayStarted(): Promise<void> {
-    await this.hello();
-    this.#outbox = gatewayAnnounced(this.#outbox, this.#nowMs());
-    this.pump(true);
+    await this.hello().finally(() => {
+      this.#outbox = gatewayAnnounced(this.#outbox, this.#nowMs());
+      this.pump(true);
+    });
   }
 
   /** A receipt was applied. */
@@ -93,9 +93,7 @@ export class Sender {
     this.#stale ||= stale;
     this.#again = true;
     if (this.#closed) return;
-    this.#pumping ??= this.#run().finally(() => {
-      this.#pumping = null;
-    });
+    this.#pumping ??= this.#run();
   }
 
   async close(): Promise<void> {
@@ -118,6 +116,9 @@ export class Sender {
       this.#parts.log.error("sending-failed", { message: (error as Error).message });
       this.#stale = true;
       this.#wakeAt(this.#nowMs() + RECEIPT_WAIT_MS);
+    } finally {
+      // In the same turn as the last look at `#again`: news that came in between would otherwise wait for the next.
+      this.#pumping = null;
     }
   }
 
