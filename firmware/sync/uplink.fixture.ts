@@ -145,7 +145,9 @@ export class TestGateway {
   #batch(batch: Batch): void {
     this.batches.add(batch);
     const { epoch, first, last } = batch;
-    if (this.receipts) void this.receipt(epoch, 0, { ranges: [{ first, last }] });
+    if (!this.receipts) return;
+    // A batch that arrives while the test already closes everything gets no answer: nobody waits for one.
+    this.receipt(epoch, 0, { ranges: [{ first, last }] }).catch(() => undefined);
   }
 }
 
