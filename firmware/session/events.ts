@@ -2,7 +2,7 @@
  * What can happen to a totem's session and what the session can ask for. Events are past, effects are commands.
  * Time arrives in every event as `atMs` (monotonic milliseconds), a fresh random id where one may be needed.
  */
-import type { Face, Key, Profile, Proof, Reason, Refusal, VoteFlag } from "#schemas/code-list.ts";
+import type { Face, Key, Mode, Profile, Proof, Reason, Refusal, VoteFlag } from "#schemas/code-list.ts";
 import type { FaultCode } from "#schemas/fault-codes.ts";
 
 /** A ticket judged good: what the vote will say about it. */
@@ -18,7 +18,13 @@ export type GoodTicket = {
 
 /** What the judge said of a scan. A refused one keeps its mark only where the ticket was genuine. */
 export type Judgement =
-  | { readonly good: true; readonly ticket: GoodTicket; readonly mark: string }
+  | {
+      readonly good: true;
+      readonly ticket: GoodTicket;
+      readonly mark: string;
+      /** In which it is good: a totem may have changed its mode since the scan. */
+      readonly mode: Mode;
+    }
   | {
       readonly good: false;
       readonly refusal: Refusal;

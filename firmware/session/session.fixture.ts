@@ -1,7 +1,7 @@
 /**
  * Pieces every test of the session is made of: rules, tickets, events and a way to run many of them in a row.
  */
-import type { Key, Refusal } from "#schemas/code-list.ts";
+import type { Key, Mode, Refusal } from "#schemas/code-list.ts";
 import { SESSION_DEFAULTS } from "#schemas/session-settings.ts";
 import type { Effect, Event, GoodTicket, Judgement } from "./events.ts";
 import type { SessionRules } from "./rules.ts";
@@ -27,8 +27,8 @@ export function ticket(number: number): GoodTicket {
   };
 }
 
-export function good(number: number): Judgement {
-  return { good: true, ticket: ticket(number), mark: ticket(number).mark as string };
+export function good(number: number, mode: Mode = "live"): Judgement {
+  return { good: true, mode, ticket: ticket(number), mark: ticket(number).mark as string };
 }
 
 export function used(number: number): Judgement {

@@ -117,6 +117,7 @@ describe("a session with a fault planted in it is found out:", () => {
                   ...event,
                   judgement: {
                     good: true,
+                    mode: state.mode,
                     mark: event.judgement.mark,
                     ticket: ticketOf(event.judgement.mark),
                   },

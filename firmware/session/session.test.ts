@@ -356,19 +356,29 @@ describe("the service key", () => {
     expect(told(thanked.effects)).toBe("click, counted, seal, mode test, self-test");
   });
 
+  it("pressed between a scan and its judgement makes no test of a live ticket and no vote of a test ticket", () => {
+    const meanwhile = testing.scan(good(1));
+    expect(told(meanwhile.effects)).toBe("refusal test-mode, refused");
+    const back = testing.wait(600).press("service").scan(good(1, "test"));
+    expect(told(back.effects)).toBe("refusal test-mode, refused");
+    // Both waited for a commit: the key is judged first, and the ticket in the mode it finds.
+    const waited = SCANNED.press("green").press("service").scan(good(2)).committed();
+    expect(waited.state).toMatchObject({ mode: "test", phase: { name: "refused", refusal: "test-mode" } });
+  });
+
   it("forgotten in test mode goes live by itself after a quarter of an hour, sealing before it does", () => {
     const idle = testing.wait(RULES.testModeMs - 90);
     expect(told(idle.effects)).toBe("mode live");
     expect(idle.state).toMatchObject({ mode: "live", selfTest: null, phase: { name: "idle" } });
     const late = testing
       .wait(RULES.testModeMs - 1_000)
-      .scan(good(1))
+      .scan(good(1, "test"))
       .press("green")
       .committed();
     expect(told(late.wait(1_000).effects)).toBe("seal, mode live");
     const saving = testing
       .wait(RULES.testModeMs - 1_000)
-      .scan(good(1))
+      .scan(good(1, "test"))
       .press("green")
       .wait(2_000);
     expect(saving.state.mode).toBe("test");

@@ -14,10 +14,13 @@ export function ticketJudged(state: Session, event: EventOf<"ticket-judged">, ru
   }
   const { judgement } = event;
   if (isOwnCode(state, event, rules)) return thanksAgain(state, event, rules);
-  if (judgement.good) return newSession(state, event, rules);
+  if (judgement.good && judgement.mode === state.mode) return newSession(state, event, rules);
   const ended = endSession(state, event.atMs);
   const untilMs = event.atMs + waitMs(rules.refusedMs, ended.state.assist, rules);
-  const { refusal, service } = judgement;
+  // Good in the mode that has ended meanwhile: a live ticket is not spent on a test, a test ticket makes no vote.
+  const { refusal, service } = judgement.good
+    ? ({ refusal: "test-mode", service: judgement.ticket.service } as const)
+    : judgement;
   return follow(
     ended,
     enter(ended.state, { name: "refused", refusal, untilMs }, [

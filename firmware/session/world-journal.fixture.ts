@@ -2,6 +2,7 @@
  * A journal for the session's world: answers requests in the order they came, as one thread does, or fails, or stalls.
  * It demands what a real journal would only refuse: one vote for each ticket, and no change of a sealed vote.
  */
+import type { Mode } from "#schemas/code-list.ts";
 import type { Draft, Event, JournalFailure } from "./events.ts";
 import { good, ticket, used } from "./session.fixture.ts";
 
@@ -12,7 +13,7 @@ export type Request =
   | { readonly type: "commit"; readonly draft: Draft }
   | { readonly type: "seal" }
   | { readonly type: "probe" }
-  | { readonly type: "judge"; readonly ticket: number };
+  | { readonly type: "judge"; readonly ticket: number; readonly mode: Mode };
 
 /** An event whose time its receiver knows. */
 export type Untimed = Event extends infer E ? (E extends Event ? Omit<E, "atMs"> : never) : never;
@@ -103,7 +104,7 @@ export class WorldJournal {
           type: "ticket-judged",
           judgement: this.#spentBy.has(ticket(request.ticket).mark ?? "")
             ? used(request.ticket)
-            : good(request.ticket),
+            : good(request.ticket, request.mode),
           length: 133,
           freshId: `judged-${this.#judged}`,
           afterHours: false,

@@ -54,7 +54,7 @@ export class World {
         this.#edge(action.key, false);
         break;
       case "scan":
-        this.#journal.ask({ type: "judge", ticket: action.ticket });
+        this.#journal.ask({ type: "judge", ticket: action.ticket, mode: this.#state.mode });
         break;
       case "scan-something-else":
         this.#feed({

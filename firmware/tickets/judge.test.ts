@@ -35,6 +35,7 @@ describe("a ticket of an office served here, in time and not used", () => {
   it("is good, and says what the vote will say about it", async () => {
     expect(await judged(codeOf(1))).toEqual({
       good: true,
+      mode: "live",
       mark: mark(1),
       ticket: {
         profile: "signed",

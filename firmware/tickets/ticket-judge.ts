@@ -27,7 +27,7 @@ export function openTicketJudge(parts: {
       const { ticket, mark, service, lateOrEarly } = reading.genuine;
       // Used comes first: the code of a session that just ended is greeted, even in the minute its ticket expires.
       const refusal = (await parts.journal.isSpent(mark)) ? "used" : lateOrEarly;
-      return refusal === null ? { good: true, ticket, mark } : { good: false, refusal, mark, service };
+      return refusal === null ? { good: true, ticket, mark, mode } : { good: false, refusal, mark, service };
     },
   };
 }
