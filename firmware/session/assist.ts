@@ -5,7 +5,7 @@
 import type { Phrase } from "./events.ts";
 import type { SessionRules } from "./rules.ts";
 import type { Assist, Phase, Press, Session, VotingPress } from "./state.ts";
-import { type Step, spoken, waitMs } from "./step.ts";
+import { asksReason, type Step, spoken, waitMs } from "./step.ts";
 
 /** The assist key: the voice reads the layout and the step; the wait already running becomes four times as long. */
 export function assistPressed(state: Session, press: Press, rules: SessionRules): Step {
@@ -67,7 +67,7 @@ function waitingAnew(state: Session, atMs: number, rules: SessionRules): Phase {
     case "awaiting-face":
       return { ...phase, untilMs: until(rules.awaitingFaceMs) };
     case "thanked":
-      return { ...phase, untilMs: until(phase.draft?.reason === "none" ? rules.reasonMs : rules.thanksMs) };
+      return { ...phase, untilMs: until(asksReason(phase, rules) ? rules.reasonMs : rules.thanksMs) };
     case "refused":
       return { ...phase, untilMs: until(rules.refusedMs) };
     case "idle":

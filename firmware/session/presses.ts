@@ -7,7 +7,7 @@ import type { Draft, GoodTicket } from "./events.ts";
 import { isFlooded } from "./keys.ts";
 import { PROMPT_MS, type SessionRules } from "./rules.ts";
 import { isVotingKey, type PhaseOf, type Press, type Session, type VotingPress } from "./state.ts";
-import { endSession, enter, follow, type Step, spoken, toIdle, unchanged } from "./step.ts";
+import { endSession, enter, follow, mayChange, type Step, spoken, toIdle, unchanged } from "./step.ts";
 
 /** What a vote is for, known before the face is. */
 type VoteBegun = { readonly voteId: string; readonly ticket: GoodTicket; readonly afterHours: boolean };
@@ -78,7 +78,7 @@ function choiceChanged(
 ): Step {
   const { draft } = phase;
   const { key } = press;
-  if (phase.changes >= rules.changesMax) return unchanged(state);
+  if (!mayChange(phase, rules)) return unchanged(state);
   const isSame = isFace(key) ? key === draft.face : draft.face !== "red" || key === draft.reason;
   if (isSame) return unchanged(state);
   const choice = isFace(key) ? choiceOf(key) : { face: draft.face, reason: key };

@@ -4,7 +4,7 @@
 import type { EventOf, JournalFailure } from "./events.ts";
 import { FIRST_PROBE_MS, type SessionRules } from "./rules.ts";
 import type { Session } from "./state.ts";
-import { enter, type Step, spoken, toIdle, unchanged, waitMs } from "./step.ts";
+import { asksReason, enter, type Step, spoken, toIdle, unchanged, waitMs } from "./step.ts";
 
 /** The draft is on the disk and its ticket is spent: thanks, the same for every choice. */
 export function draftCommitted(state: Session, event: EventOf<"draft-committed">, rules: SessionRules): Step {
@@ -12,10 +12,10 @@ export function draftCommitted(state: Session, event: EventOf<"draft-committed">
   // A commit that answers after the session gave up stands all the same: recovery seals it.
   if (phase.name !== "saving" || phase.draft.voteId !== event.voteId) return unchanged(state);
   const { draft, changes } = phase;
-  const asksReason = draft.reason === "none";
-  const untilMs = event.atMs + waitMs(asksReason ? rules.reasonMs : rules.thanksMs, state.assist, rules);
+  const isAsked = asksReason(phase, rules);
+  const untilMs = event.atMs + waitMs(isAsked ? rules.reasonMs : rules.thanksMs, state.assist, rules);
   // Without headphones the voice must not tell that the choice was red.
-  const reasonToo = asksReason && state.headphones ? spoken(state, { say: "reason" }) : [];
+  const reasonToo = isAsked && state.headphones ? spoken(state, { say: "reason" }) : [];
   return enter(state, { name: "thanked", draft, changes, untilMs }, [
     { type: "sound", sound: "thanks" },
     ...spoken(state, { say: "thanks" }),

@@ -3,7 +3,7 @@
  */
 import type { Effect } from "./events.ts";
 import type { SessionRules } from "./rules.ts";
-import type { Assist, Phase, Session } from "./state.ts";
+import type { Assist, Phase, PhaseOf, Session } from "./state.ts";
 
 /** The next state and what is to be done, in order. */
 export type Step = { readonly state: Session; readonly effects: readonly Effect[] };
@@ -21,6 +21,19 @@ export function follow(so: Step, next: Step): Step {
 /** A wait of the settings, four times longer for who asked for assistance. */
 export function waitMs(ms: number, assist: Assist | null, rules: SessionRules): number {
   return assist === null ? ms : ms * rules.assistFactor;
+}
+
+/** True while a thanked citizen may still choose otherwise or name a reason. */
+export function mayChange({ changes }: Pick<PhaseOf<"thanked">, "changes">, rules: SessionRules): boolean {
+  return changes < rules.changesMax;
+}
+
+/** True while a reason is awaited: after red, until one is given or nothing can be changed any more. */
+export function asksReason(
+  vote: Pick<PhaseOf<"thanked">, "draft" | "changes">,
+  rules: SessionRules,
+): boolean {
+  return vote.draft?.reason === "none" && mayChange(vote, rules);
 }
 
 /** Into another phase; what the voice had named and the blinking prompt end with the old one. */

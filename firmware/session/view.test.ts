@@ -54,6 +54,11 @@ describe("the lamps", () => {
       expect(reasons(play().scan(good(1)).press(face).committed())).toEqual(["off", "off", "off", "off"]);
     }
     expect(reasons(THANKED_RED.wait(20_000))).toEqual(["off", "off", "off", "off"]);
+    // Whoever changed as often as one may is asked for nothing that would not be taken.
+    const rules = { ...RULES, changesMax: 1 };
+    const changed = play(rules).scan(good(1)).press("green").committed().press("red").committed();
+    expect(REASON_KEYS.map((key) => view(changed, rules).lamps[key])).toEqual(["off", "off", "off", "off"]);
+    expect(changed.state.phase).toMatchObject({ untilMs: changed.atMs + RULES.thanksMs });
   });
 
   it("of the faces change at once with every press, together and alike, whichever key it was", () => {

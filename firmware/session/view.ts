@@ -5,6 +5,7 @@
 import { FACES, KEYS, type Key, REASON_KEYS, type Refusal } from "#schemas/code-list.ts";
 import type { SessionRules } from "./rules.ts";
 import type { PhaseName, Session } from "./state.ts";
+import { mayChange } from "./step.ts";
 
 export type Lamp = "off" | "on" | "blink";
 
@@ -41,11 +42,11 @@ export function viewOf(state: Session, rules: SessionRules): View {
 
 function lampsOf(state: Session, rules: SessionRules): Record<LampKey, Lamp> {
   const { phase } = state;
-  const asksReason = phase.name === "thanked" && phase.draft?.face === "red";
+  const takesReason = phase.name === "thanked" && phase.draft?.face === "red" && mayChange(phase, rules);
   const face = faceLampOf(state, rules);
   const lamps = Object.fromEntries(LAMP_KEYS.map((key) => [key, "off"])) as Record<LampKey, Lamp>;
   for (const key of FACES) lamps[key] = face;
-  for (const key of REASON_KEYS) lamps[key] = asksReason ? "on" : "off";
+  for (const key of REASON_KEYS) lamps[key] = takesReason ? "on" : "off";
   lamps.assist = state.assist === null ? "off" : "on";
   for (const key of KEYS) if (key !== "service" && state.keys[key].stuck) lamps[key] = "off";
   return lamps;

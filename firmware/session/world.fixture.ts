@@ -221,11 +221,12 @@ export class World {
     const { lamps } = this.#session.viewOf(this.#state, this.#rules);
     const faces = new Set(FACES.filter((key) => !keys[key].stuck).map((key) => lamps[key]));
     demand(faces.size <= 1, "the faces' lamps differ");
-    const asks = phase.name === "thanked" && phase.draft?.face === "red";
+    const { changesMax } = this.#rules;
+    const asks = phase.name === "thanked" && phase.draft?.face === "red" && phase.changes < changesMax;
     for (const key of REASON_KEYS) {
       demand(
         lamps[key] === (asks && !keys[key].stuck ? "on" : "off"),
-        "a reason is lit without red, or not with it",
+        "a reason is lit that would not be taken, or not lit that would",
       );
     }
   }
