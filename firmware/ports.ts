@@ -113,8 +113,8 @@ export type Journal = {
     time: EntryTime,
   ) => Promise<JournalResult<"resending" | "unknown-epoch">>;
   /**
-   * Deletes receipted entries and marks older than `keepMs`, a bounded number at once, and says how many: until it is
-   * 0 there may be more. `nowMs` must be trusted time.
+   * Deletes receipted entries older than `keepMs` and marks past their term, a bounded number at once, and says how
+   * many entries: until it is 0 there may be more. `nowMs` must be trusted time.
    */
   readonly prune: (nowMs: number, keepMs: number) => Promise<JournalResult<number>>;
   /** Small durable values: the last obeyed command, the last signed settings, the latest trusted time. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SETTINGS } from "./messages.ts";
 import { keptDays, RETENTION, type RetentionId, type RetentionRow } from "./retention.ts";
 import { TOTEM_DEFAULTS } from "./totem-settings.ts";
 
@@ -29,6 +30,13 @@ describe("the retention table", () => {
     expect(keptDays("totem-entries")).toBe(7);
     expect(TOTEM_DEFAULTS.keepReceiptedDays).toBe(keptDays("totem-entries"));
     expect(keptDays("gateway-batches")).toBeLessThanOrEqual(keptDays("totem-entries"));
+  });
+
+  it("keeps a totem's marks for longer than any settings let a ticket be good", () => {
+    const { properties } = JSON.parse(JSON.stringify(SETTINGS.schema));
+    const { validMinutes, skewMinutes } = properties.ticketRules.properties;
+    const longestMinutes = validMinutes.maximum + 2 * skewMinutes.maximum + 1;
+    expect(keptDays("totem-marks") * 24 * 60).toBeGreaterThan(longestMinutes);
   });
 
   it("recognises a late second vote for as long as its settlement rule says", () => {

@@ -332,6 +332,17 @@ describe("pruning", () => {
     expect(journal.isSpent(hexId(20))).toBe(false);
   });
 
+  it("keeps marks for their own term, however short or long entries are kept", () => {
+    for (const keepMs of [DAY_MS, 400 * DAY_MS]) {
+      const { journal } = inMemory();
+      value(journal.commitDraft(voteWith(1, 10)));
+      value(journal.prune(NOON_MS + 7 * DAY_MS, keepMs));
+      expect(journal.isSpent(hexId(10))).toBe(true);
+      value(journal.prune(NOON_MS + 7 * DAY_MS + 1, keepMs));
+      expect(journal.isSpent(hexId(10))).toBe(false);
+    }
+  });
+
   it("lets go of the oldest epochs once there are more than a totem starts in decades", () => {
     const { database } = inMemory();
     const put = database.prepare(

@@ -155,7 +155,7 @@ export class JournalFile {
     });
   }
 
-  /** Deletes entries and marks older than `keepMs`, by trusted time, a bounded number at once; returns how many. */
+  /** Deletes entries older than `keepMs` and old marks, by trusted time, a bounded number at once; returns how many. */
   prune(nowMs: number, keepMs: number): Outcome<number> {
     return this.#write(() => {
       const deleted = this.#receipts.prune(nowMs, keepMs);

@@ -4,7 +4,8 @@
  */
 import type { Receipt } from "#schemas/messages.ts";
 import { addRange, contiguousEnd, gaps, type Range, sizeOf } from "#schemas/ranges.ts";
-import { HOUR_MS } from "#schemas/time.ts";
+import { keptDays } from "#schemas/retention.ts";
+import { DAY_MS, HOUR_MS } from "#schemas/time.ts";
 import type { ReceiptOutcome } from "../ports.ts";
 import type { EpochRow, Statements } from "./statements.ts";
 
@@ -13,6 +14,12 @@ export const PRUNE_ENTRIES_MAX = 1_000;
 
 /** Epochs remembered after all their entries are gone: 27 years of one start a day, in a megabyte or two. */
 export const EPOCHS_KEPT_MAX = 10_000;
+
+/**
+ * How long a used ticket is remembered, whatever the setting says about entries: kept shorter than a ticket is good
+ * for, it could be used twice here; kept longer, it would outlive its written term.
+ */
+const MARKS_KEPT_MS = keptDays("totem-marks") * DAY_MS;
 
 const NOTHING: ReceiptOutcome = { acknowledged: 0, headMismatch: false, rejected: [] };
 
@@ -73,7 +80,7 @@ export class Receipts {
   }
 
   /**
-   * Deletes entries that were receipted long ago, from the oldest on and without leaving holes, and old marks.
+   * Deletes entries receipted more than `keepMs` ago, from the oldest on and without leaving holes, and old marks.
    * @param nowMs trusted wall time: a wrong clock must not make anything look old.
    * @returns how many entries; when it is as many as one transaction may delete, there may be more.
    */
@@ -87,7 +94,7 @@ export class Receipts {
     this.#sql.dropEpochs.run(EPOCHS_KEPT_MAX);
     // Marks spent under a clock nobody could believe begin to age now.
     this.#sql.dateSpent.run(nowMs);
-    this.#sql.dropSpent.run(before);
+    this.#sql.dropSpent.run(nowMs - MARKS_KEPT_MS);
     return PRUNE_ENTRIES_MAX - left;
   }
 
