@@ -87,6 +87,25 @@ export function frozenBroker(answers: readonly ("connack" | "suback" | "refusal"
   });
 }
 
+/** Lets a client in and then sends it the beginning of the largest message MQTT knows, and its zeros without end. */
+export function floodingBroker(): Promise<TestServer> {
+  const SUBSCRIBE = 0x82;
+  const LARGEST_PUBLISH = Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]);
+  return listening((socket) => {
+    const pour = () => {
+      while (!socket.destroyed && socket.write(Buffer.alloc(16_384)));
+    };
+    socket.on("drain", pour);
+    socket.on("data", (packet) => {
+      if (packet[0] === 0x10) socket.write(Buffer.from([0x20, 2, 0, 0]));
+      if (packet[0] !== SUBSCRIBE) return;
+      socket.write(Buffer.from([0x90, 3, packet[2] as number, packet[3] as number, 1]));
+      socket.write(LARGEST_PUBLISH);
+      pour();
+    });
+  });
+}
+
 async function listening(accept: (socket: Socket) => void): Promise<TestServer> {
   const sockets = new Set<Socket>();
   let connections = 0;

@@ -1,6 +1,6 @@
 import { connect } from "mqtt";
 import { afterEach, describe, expect, it } from "vitest";
-import { frozenBroker, realBroker, type TestServer, testClock } from "./link.fixture.ts";
+import { floodingBroker, frozenBroker, realBroker, type TestServer, testClock } from "./link.fixture.ts";
 import {
   CLOSE_TIMEOUT_MS,
   type Link,
@@ -241,6 +241,54 @@ describe("the MQTT session", () => {
     expect(await totem.next()).toBe("ready");
     for (const text of ["1", "2", "3"]) gateway.link.publish("down", text);
     expect([await log.next(), await log.next(), await log.next()]).toEqual(["1 of 1", "2 of 1", "3 of 1"]);
+  });
+
+  it("is given up when what is published is never acknowledged, however much the broker says besides", async () => {
+    const server = kept(await realBroker({ authorizePublish: () => undefined }));
+    const { clock, link, next } = session(server);
+    expect(await next()).toBe("ready");
+    const talk = async (text: string) => {
+      server.broker.publish(
+        { cmd: "publish", topic: "down", payload: text, qos: 0, retain: false, dup: false },
+        () => undefined,
+      );
+      expect(await next()).toBe(`down ${text}`);
+    };
+    // Nothing is owed yet.
+    for (let minute = 0; minute < 10; minute++) {
+      clock.advance(60_000);
+      await talk("early");
+    }
+    link.publish("up", "never acknowledged");
+    for (let past = 0; past + WATCHDOG_EVERY_MS <= SILENT_SESSION_MS; past += WATCHDOG_EVERY_MS) {
+      clock.advance(WATCHDOG_EVERY_MS);
+      await talk("late");
+    }
+    clock.advance(WATCHDOG_EVERY_MS);
+    expect(await next()).toBe("lost: nothing is acknowledged");
+  });
+
+  it("is kept while acknowledgements come, one a minute be it", async () => {
+    const server = kept(await realBroker());
+    const gateway = session(server, { clientId: "gateway", subscriptions: ["up"] });
+    expect(await gateway.next()).toBe("ready");
+    const { clock, link, next, isQuiet } = session(server);
+    expect(await next()).toBe("ready");
+    for (let minute = 0; minute < 20; minute++) {
+      clock.advance(60_000);
+      link.publish("up", "health");
+      expect(await gateway.next()).toBe("up health");
+      gateway.link.publish("down", "heard");
+      expect(await next()).toBe("down heard");
+    }
+    expect(isQuiet()).toBe(true);
+  });
+
+  it("is given up over a packet without end, before it fills the memory", async () => {
+    const server = kept(await floodingBroker());
+    const { next } = session(server);
+    expect(await next()).toBe("ready");
+    expect(await next()).toBe("lost: a packet without end");
   });
 
   it("outlives a broker that is not there at all", async () => {

@@ -1,9 +1,11 @@
 /**
  * Keeps one MQTT session to the broker, for totem and gateway alike: own reconnection, because
- * mqtt.js stops for good after one refused CONNACK, and a watchdog for a session that stays open and says nothing.
+ * mqtt.js stops for good after one refused CONNACK, and a watchdog for a session that stays open and says nothing, or
+ * acknowledges nothing.
  * Is handed mqtt.js and imports it only as a type; knows topics and bytes, not their meaning.
  */
 import type { IClientOptions, IPublishPacket, MqttClient } from "mqtt";
+import { openAcknowledgements, watchPacketSize } from "./link-limits.ts";
 import { attemptAfter, reconnectDelayMs, SILENT_SESSION_MS } from "./reconnect.ts";
 
 export type LinkOptions = {
@@ -71,6 +73,7 @@ export function openLink(options: LinkOptions): Link {
   let readyAtMs: number | null = null;
   let attempt = 0;
   let heardAtMs = 0;
+  let acknowledgements = openAcknowledgements(clock.nowMs);
   let cancelTimer = () => {};
 
   const lose = (session: MqttClient, reason: string) => {
@@ -86,9 +89,11 @@ export function openLink(options: LinkOptions): Link {
 
   const begin = () => {
     heardAtMs = clock.nowMs();
+    acknowledgements = openAcknowledgements(clock.nowMs);
     const session = options.connect(options.url, clientOptions(options));
     client = session;
     cancelTimer = clock.after(READY_TIMEOUT_MS, () => lose(session, "no answer from the broker"));
+    watchPacketSize(session, () => lose(session, "a packet without end"));
     session.on("connect", () => {
       sendAtOnce(session);
       // Fails when any one of them is refused: half a session hears nothing.
@@ -114,14 +119,19 @@ export function openLink(options: LinkOptions): Link {
   };
 
   const stopWatching = clock.every(WATCHDOG_EVERY_MS, () => {
-    if (client !== null && clock.nowMs() - heardAtMs > SILENT_SESSION_MS) lose(client, "silent session");
+    if (client === null) return;
+    if (clock.nowMs() - heardAtMs > SILENT_SESSION_MS) lose(client, "silent session");
+    else if (acknowledgements.silentForMs() > SILENT_SESSION_MS) lose(client, "nothing is acknowledged");
   });
   begin();
 
   return {
     isReady: () => readyAtMs !== null,
     publish: (topic, payload, { retain } = { retain: false }) => {
-      if (readyAtMs !== null) client?.publish(topic, payload, { qos: 1, retain });
+      if (readyAtMs === null || client === null) return;
+      const { published, acknowledged } = acknowledgements;
+      published();
+      client.publish(topic, payload, { qos: 1, retain }, acknowledged);
     },
     close: async () => {
       stopWatching();
