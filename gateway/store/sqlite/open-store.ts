@@ -1,7 +1,7 @@
 /**
  * Opens the gateway's SQLite database. Refuses a file it cannot trust.
  */
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { migrationsIn, prepareDatabase } from "#schemas/sqlite.ts";
@@ -17,9 +17,26 @@ const CACHE_KIB = 32_768;
  */
 const CHECKPOINT_PAGES = 8_192;
 
-/** Opens or creates the database. @throws when it would not be durable or is newer than this program. */
+/** Opens or creates the database. @throws when it would not be durable, is damaged or newer than this program. */
 export function openDatabase(path: string, nowMs: number): Database.Database {
-  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path === ":memory:") return opened(path, nowMs);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    ownOnly(path);
+    return opened(path, nowMs);
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Until their day is closed votes lie beside their tickets' marks: no other user reads them, whatever the folder allows. */
+function ownOnly(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+  // SQLite gives the files beside it the same rights.
+  chmodSync(path, 0o600);
+}
+
+function opened(path: string, nowMs: number): Database.Database {
   const database = new Database(path, { timeout: BUSY_MS });
   try {
     database.pragma(`cache_size = -${CACHE_KIB}`);
@@ -33,6 +50,6 @@ export function openDatabase(path: string, nowMs: number): Database.Database {
 }
 
 /** The store's migrations, in order. */
-export function storeMigrations() {
+function storeMigrations() {
   return migrationsIn(join(import.meta.dirname, "migrations"));
 }

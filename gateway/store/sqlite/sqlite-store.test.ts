@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -204,6 +204,31 @@ describe("the SQLite store and its file", () => {
 
   it("refuses a file that a newer gateway wrote", async () => {
     outside.exec("INSERT INTO migration VALUES ('9999-later.sql', 'x', 0)");
+    expect(() => openSqliteStore(path, 0)).toThrow(`${path}: `);
     expect(() => openSqliteStore(path, 0)).toThrow("9999-later.sql");
+  });
+
+  it("refuses a damaged file by its name, and leaves it as it is", () => {
+    const damaged = join(folder, "damaged.db");
+    writeFileSync(damaged, "no database at all ".repeat(500));
+    const before = readFileSync(damaged);
+    expect(() => openSqliteStore(damaged, 0)).toThrow(`${damaged}: file is not a database`);
+    expect(readFileSync(damaged).equals(before)).toBe(true);
+  });
+
+  it("lets no other user read its files, also in a folder and a file that everybody could read", async () => {
+    const open = join(folder, "open");
+    mkdirSync(open, { mode: 0o755 });
+    const file = join(open, "gateway.db");
+    writeFileSync(file, "", { mode: 0o644 });
+    const another = openSqliteStore(file, 0);
+    await another.registerTotem(totem.record);
+    const rights = readdirSync(open).map((name) => [name, statSync(join(open, name)).mode & 0o777]);
+    await another.close();
+    expect(rights).toEqual([
+      ["gateway.db", 0o600],
+      ["gateway.db-shm", 0o600],
+      ["gateway.db-wal", 0o600],
+    ]);
   });
 });
