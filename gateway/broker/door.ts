@@ -8,8 +8,8 @@ import { createSecureContext, TLSSocket } from "node:tls";
 /** Connections at once: the embedded broker is for up to two thousand totems; beyond, an outside broker. */
 const CONNECTIONS_MAX = 4_000;
 
-/** Connections that have not yet said who they are. */
-export const STRANGERS_MAX = 256;
+/** Connections that have not yet said who they are: a thousand totems that return at once are this many at a time. */
+export const STRANGERS_MAX = 512;
 
 /** A totem says CONNECT at once, and a TLS handshake over a slow mobile network takes about two seconds. */
 export const STRANGER_MS = 5_000;

@@ -238,7 +238,7 @@ describe("the ingestor", () => {
       }),
     );
     await new Promise((resolve) => setImmediate(resolve));
-    expect(taken).toBeLessThanOrEqual(250);
+    expect(taken).toBeLessThanOrEqual(128);
     letGo();
     await Promise.all(offers);
     await ingestor.settled();

@@ -9,8 +9,9 @@ import { fail, type Result } from "#schemas/result.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
 import type { Log } from "../log.ts";
 import type { IngestOutcome, Rejected, SiteRules, Store, Watermark } from "../store/store.ts";
+import type { Proof } from "./prove.ts";
 import { PROVE_ON_THE_SPOT, type Verifier } from "./verifier.ts";
-import { judgeBatch, type Proof, type QuarantineReason, type VerifiedBatch } from "./verify.ts";
+import { judgeBatch, type QuarantineReason, type VerifiedBatch } from "./verify.ts";
 
 export type IngestorParts = {
   readonly store: Store;
@@ -40,8 +41,8 @@ export type Ingestor = {
   readonly settled: () => Promise<void>;
 };
 
-/** Bytes waiting for a commit: two hundred and fifty of the largest batches; whoever sends more waits. */
-const WAITING_BYTES_MAX = 250 * BATCH_BYTES_MAX;
+/** Bytes waiting for a commit: four commits of the largest batches; whoever sends more waits. */
+const WAITING_BYTES_MAX = 128 * BATCH_BYTES_MAX;
 
 /** Batches in one commit: bounds how long readers wait and how much one failure can undo. */
 const COMMIT_BATCHES_MAX = 32;
@@ -114,8 +115,7 @@ function proving(parts: IngestorParts, received: Received): Waiting {
   const { verifier = PROVE_ON_THE_SPOT, journalKey } = parts;
   const { totemId, payload } = received;
   const key = journalKey(totemId);
-  const prove = async () =>
-    key === null ? fail("unknown-totem" as const) : verifier.prove(payload, { totemId, journalKey: key });
+  const prove = async () => (key === null ? fail("unknown-totem" as const) : verifier.prove(payload, key));
   const batch: Waiting = {
     ...received,
     proof: null,
@@ -135,8 +135,10 @@ async function commit(
   const verified: VerifiedBatch[] = [];
   for (const received of taken) {
     const { proof, payload } = received;
-    if (proof?.ok) verified.push(judgeBatch(payload, proof.value, received));
-    else if (proof !== null) await quarantine(received, proof.problem);
+    if (proof === null) continue;
+    const batch = proof.ok ? judgeBatch(payload, proof.value, received) : proof;
+    if (batch.ok) verified.push(batch.value);
+    else await quarantine(received, batch.problem);
   }
   const outcomes = await stored(parts, verified);
   for (const [index, batch] of verified.entries()) {

@@ -16,8 +16,6 @@ describe("proving batches in a thread", () => {
   });
   afterEach(() => verifier.close());
 
-  const from = () => ({ totemId: "totem-1", journalKey: totem.publicKey });
-
   it("gives what proving on the spot gives, each answer to its own batch", async () => {
     const size = fc.integer({ min: 1, max: 60 });
     await fc.assert(
@@ -31,9 +29,9 @@ describe("proving batches in a thread", () => {
             if (kind === 1) changed[at % payload.length] = 48;
             return changed;
           });
-          const ours = await Promise.all(payloads.map((payload) => verifier.prove(payload, from())));
+          const ours = await Promise.all(payloads.map((payload) => verifier.prove(payload, totem.publicKey)));
           const plain = await Promise.all(
-            payloads.map((payload) => PROVE_ON_THE_SPOT.prove(payload, from())),
+            payloads.map((payload) => PROVE_ON_THE_SPOT.prove(payload, totem.publicKey)),
           );
           expect(ours.map(comparable)).toEqual(plain.map(comparable));
         },
@@ -47,12 +45,12 @@ describe("proving batches in a thread", () => {
     const small = totem.batch(1, 2).payload;
     const large = totem.batch(1, 60).payload;
     expect([small.length < ON_THE_SPOT_BYTES, large.length > ON_THE_SPOT_BYTES]).toEqual([true, true]);
-    const underway = verifier.prove(large, from());
+    const underway = verifier.prove(large, totem.publicKey);
     await verifier.close();
     for (const proof of [
       await underway,
-      await verifier.prove(large, from()),
-      await verifier.prove(small, from()),
+      await verifier.prove(large, totem.publicKey),
+      await verifier.prove(small, totem.publicKey),
     ]) {
       expect(proof.ok).toBe(true);
     }

@@ -4,35 +4,39 @@
  */
 import type { KeyObject } from "node:crypto";
 import { Worker } from "node:worker_threads";
-import { fail, ok, type Result } from "#schemas/result.ts";
-import { type Proof, proveBatch, type QuarantineReason } from "./verify.ts";
-import type { Proved, ToProve } from "./verify-worker.ts";
-
-type From = { readonly totemId: string; readonly journalKey: KeyObject };
+import { ok, type Result } from "#schemas/result.ts";
+import type { Proof } from "./prove.ts";
+import { proveBatch, type QuarantineReason } from "./verify.ts";
+import type { ToProve } from "./verify-worker.ts";
 
 export type Verifier = {
-  readonly prove: (payload: Buffer, from: From) => Promise<Result<Proof, QuarantineReason>>;
+  readonly prove: (payload: Buffer, journalKey: KeyObject) => Promise<Result<Proof, QuarantineReason>>;
   readonly close: () => Promise<void>;
 };
 
 /** Smaller payloads, of up to about ten votes, are proved on the spot in well under a millisecond. */
 export const ON_THE_SPOT_BYTES = 4_096;
 
+/** A batch at a time is all the thread works on; what has waited there is bounded by the ingestor. */
+const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
 /** A verifier without a thread. */
 export const PROVE_ON_THE_SPOT: Verifier = {
-  prove: async (payload, from) => proveBatch(payload, from),
+  prove: async (payload, journalKey) => proveBatch(payload, journalKey),
   close: async () => undefined,
 };
 
 /** A verifier with a thread, begun at the first need; should it die, everything is proved on the spot from then on. */
 export function openVerifier(onDied: (error: Error) => void): Verifier {
-  const asked: ((proved: Proved | null) => void)[] = [];
+  const asked: ((proof: Proof | null) => void)[] = [];
   let worker: Worker | null = null;
   let isOver = false;
   const begin = () => {
-    const begun = new Worker(new URL("./verify-worker.ts", import.meta.url));
+    const begun = new Worker(new URL("./verify-worker.ts", import.meta.url), {
+      resourceLimits: THREAD_LIMITS,
+    });
     // Answers come in the order of the questions.
-    begun.on("message", (proved: Proved) => asked.shift()?.(proved));
+    begun.on("message", (proof: Proof | null) => asked.shift()?.(proof));
     begun.on("error", onDied);
     begun.on("exit", () => {
       isOver = true;
@@ -42,18 +46,17 @@ export function openVerifier(onDied: (error: Error) => void): Verifier {
     return begun;
   };
   const ask = (question: ToProve) =>
-    new Promise<Proved | null>((resolve) => {
+    new Promise<Proof | null>((resolve) => {
       asked.push(resolve);
       worker ??= begin();
       worker.postMessage(question);
     });
   return {
-    prove: async (payload, from) => {
-      if (isOver || payload.length <= ON_THE_SPOT_BYTES) return proveBatch(payload, from);
-      const { totemId, journalKey } = from;
-      const proved = await ask({ payload, totemId, journalKey });
-      if (proved === null) return proveBatch(payload, from);
-      return typeof proved === "string" ? fail(proved) : ok(proved);
+    prove: async (payload, journalKey) => {
+      const isForThread = !isOver && payload.length > ON_THE_SPOT_BYTES;
+      const proof = isForThread ? await ask({ payload, journalKey }) : null;
+      // What the thread could not prove is looked at here, for the reason.
+      return proof === null ? proveBatch(payload, journalKey) : ok(proof);
     },
     close: async () => {
       isOver = true;

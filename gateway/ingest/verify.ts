@@ -1,15 +1,15 @@
 /**
- * Verifies a batch as it came off the wire, in two steps. Proving is the arithmetic: size, JSON, shape, signature, chain;
- * it may be done in another thread. Judging looks at each entry alone. A batch that is not proved is quarantined whole; a
- * malformed entry inside a good batch is rejected alone, and its hash stays in the chain.
+ * Verifies a batch as it came off the wire, in two steps: proving is the arithmetic of `prove.ts`, which another thread
+ * may have done; judging checks shapes and looks at each entry alone. A batch that fails is quarantined whole; a malformed
+ * entry inside a good batch is rejected alone, and its hash stays in the chain.
  */
 import type { KeyObject } from "node:crypto";
-import { firstHead, nextHead, textHash } from "#schemas/chain.ts";
+import { firstHead } from "#schemas/chain.ts";
 import { ENTRY_KINDS, type Entry, parseEntry } from "#schemas/entry.ts";
 import { BATCH_BYTES_MAX } from "#schemas/limits.ts";
 import { BATCH, type Batch } from "#schemas/messages.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
-import { isTextSignatureGood } from "#schemas/signature.ts";
+import { digestAt, hexAt, type Proof, proveClaims } from "./prove.ts";
 import { receivedText } from "./received-text.ts";
 
 /** Why a whole batch was quarantined. */
@@ -53,12 +53,6 @@ export type VerifiedBatch = {
   readonly receivedMs: number;
 };
 
-/** What was proved of a batch: the hash of each entry and the chain's head after it, one behind the other. */
-export type Proof = { readonly hashes: Uint8Array; readonly heads: Uint8Array };
-
-/** Bytes of one SHA-256 digest. */
-const DIGEST_BYTES = 32;
-
 /** Longest reason told back to a totem (`RECEIPT.rejected`). */
 const REASON_MAX = 80;
 
@@ -69,25 +63,42 @@ export function verifyBatch(
   payload: Buffer,
   from: From & { readonly receivedMs: number },
 ): Result<VerifiedBatch, QuarantineReason> {
+  const proof = proveBatch(payload, from.journalKey);
+  return proof.ok ? judgeBatch(payload, proof.value, from) : proof;
+}
+
+/** The first step, with the reason when it fails. */
+export function proveBatch(payload: Buffer, journalKey: KeyObject): Result<Proof, QuarantineReason> {
   const batch = parse(payload);
   if (!batch.ok) return batch;
-  const proof = prove(batch.value, from);
-  return proof.ok ? ok(judge(batch.value, proof.value, payload, from)) : proof;
+  const proof = proveClaims(batch.value, journalKey);
+  if (proof.ok) return proof;
+  return fail(proof.problem === "no-canonical-form" ? "wrong-shape" : proof.problem);
 }
 
-/** The first step alone. */
-export function proveBatch(payload: Buffer, from: From): Result<Proof, QuarantineReason> {
-  const batch = parse(payload);
-  return batch.ok ? prove(batch.value, from) : batch;
-}
-
-/** The second step alone, on a payload that was proved. */
+/** The second step, on a payload that was proved. */
 export function judgeBatch(
   payload: Buffer,
   proof: Proof,
   from: { readonly totemId: string; readonly receivedMs: number },
-): VerifiedBatch {
-  return judge(JSON.parse(payload.toString("utf8")) as Batch, proof, payload, from);
+): Result<VerifiedBatch, QuarantineReason> {
+  const batch = parse(payload);
+  if (!batch.ok) return batch;
+  const { epoch, first, last, previousHead, entries } = batch.value;
+  const startHead = first === 1 ? startHeadOf(from.totemId, batch.value) : null;
+  if (first === 1 && startHead !== previousHead) return fail("broken-chain");
+  return ok({
+    totemId: from.totemId,
+    epoch,
+    first,
+    last,
+    previousHead,
+    heads: entries.map((_, index) => hexAt(proof.heads, index)),
+    startHead,
+    entries: entries.map((value, index) => judged(value, first + index, digestAt(proof.hashes, index))),
+    payload,
+    receivedMs: from.receivedMs,
+  });
 }
 
 function parse(payload: Buffer): Result<Batch, QuarantineReason> {
@@ -99,45 +110,9 @@ function parse(payload: Buffer): Result<Batch, QuarantineReason> {
     return fail("not-json");
   }
   const parsed = BATCH.parse(value);
-  return parsed.ok ? parsed : fail("wrong-shape");
-}
-
-function prove(batch: Batch, { totemId, journalKey }: From): Result<Proof, QuarantineReason> {
-  if (batch.last - batch.first + 1 !== batch.entries.length) return fail("wrong-shape");
-  const texts = canonicalTexts(batch.entries);
-  if (texts === null) return fail("wrong-shape");
-  const { epoch, first, last, head, previousHead } = batch;
-  // The same text the totem signed: keys in canonical order around entries that are canonical already.
-  const signed = `{"entries":[${texts.join(",")}],"epoch":"${epoch}","first":${first},"head":"${head}","last":${last},"previousHead":"${previousHead}"}`;
-  if (!isTextSignatureGood("entries", signed, batch.signature, journalKey)) return fail("bad-signature");
-  const proof = chain(previousHead, texts);
-  const isChained = hexAt(proof.heads, texts.length - 1) === head;
-  const startsRight = first !== 1 || startHeadOf(totemId, batch) === previousHead;
-  return isChained && startsRight ? ok(proof) : fail("broken-chain");
-}
-
-/** The canonical text of each entry, or null when one has no canonical form (a fraction, a lone surrogate). */
-function canonicalTexts(entries: readonly unknown[]): readonly string[] | null {
-  const texts: string[] = [];
-  for (const entry of entries) {
-    const text = receivedText(entry);
-    if (text === null) return null;
-    texts.push(text);
-  }
-  return texts;
-}
-
-function chain(previousHead: string, texts: readonly string[]): Proof {
-  const hashes = Buffer.alloc(texts.length * DIGEST_BYTES);
-  const heads = Buffer.alloc(texts.length * DIGEST_BYTES);
-  let head: Buffer = Buffer.from(previousHead, "hex");
-  for (const [index, text] of texts.entries()) {
-    const hash = textHash(text);
-    head = nextHead(head, hash);
-    hash.copy(hashes, index * DIGEST_BYTES);
-    head.copy(heads, index * DIGEST_BYTES);
-  }
-  return { hashes, heads };
+  if (!parsed.ok) return fail("wrong-shape");
+  const { first, last, entries } = parsed.value;
+  return last - first + 1 === entries.length ? parsed : fail("wrong-shape");
 }
 
 /** The head an epoch must start from, by its first entry; null when that is no `opened`. */
@@ -145,27 +120,6 @@ function startHeadOf(totemId: string, batch: Batch): string | null {
   const opened = parseEntry(batch.entries[0]);
   if (!opened.ok || opened.value.kind !== "opened") return null;
   return firstHead(totemId, batch.epoch, opened.value.previousHead).toString("hex");
-}
-
-function judge(
-  batch: Batch,
-  { hashes, heads }: Proof,
-  payload: Buffer,
-  from: { readonly totemId: string; readonly receivedMs: number },
-): VerifiedBatch {
-  const { epoch, first, last, previousHead } = batch;
-  return {
-    totemId: from.totemId,
-    epoch,
-    first,
-    last,
-    previousHead,
-    heads: batch.entries.map((_, index) => hexAt(heads, index)),
-    startHead: first === 1 ? previousHead : null,
-    entries: batch.entries.map((value, index) => judged(value, first + index, digestAt(hashes, index))),
-    payload,
-    receivedMs: from.receivedMs,
-  };
 }
 
 function judged(value: unknown, seq: number, hash: Buffer): JudgedEntry {
@@ -185,12 +139,4 @@ function judged(value: unknown, seq: number, hash: Buffer): JudgedEntry {
     text: receivedText(value) ?? "",
     isVote: kind === "vote" || !(ENTRY_KINDS as readonly unknown[]).includes(kind),
   };
-}
-
-function digestAt(digests: Uint8Array, index: number): Buffer {
-  return Buffer.from(digests.buffer, digests.byteOffset + index * DIGEST_BYTES, DIGEST_BYTES);
-}
-
-function hexAt(digests: Uint8Array, index: number): string {
-  return digestAt(digests, index).toString("hex");
 }
