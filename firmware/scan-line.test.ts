@@ -6,6 +6,7 @@ import type { Judgement } from "./session/events.ts";
 function slowLine() {
   const asked: { readonly text: string; readonly answer: (outcome: Judgement | Error) => void }[] = [];
   const told: string[] = [];
+  const clock = { nowMs: 1_000 };
   const line = openScanLine({
     judge: (text) =>
       new Promise((resolve, reject) => {
@@ -16,8 +17,10 @@ function slowLine() {
       }),
     onJudged: (judgement) => told.push(judgement.good ? "good" : (judgement.service ?? "")),
     onFailed: (error) => told.push(error.message),
+    nowMs: () => clock.nowMs,
+    patienceMs: 10_000,
   });
-  return { line, asked, told };
+  return { line, asked, told, clock };
 }
 
 const refused = (name: string): Judgement => ({ good: false, refusal: "unknown", mark: null, service: name });
@@ -44,6 +47,31 @@ describe("scans", () => {
     asked[1]?.answer(refused("second"));
     await second;
     expect(told).toEqual(["no journal", "second"]);
+  });
+
+  it("whose answer is overdue are told once, and answered all the same when it comes", async () => {
+    const { line, asked, told, clock } = slowLine();
+    expect(line.deadlineMs()).toBeNull();
+    const first = line.enter({ text: "first", length: 5 });
+    await Promise.resolve();
+    clock.nowMs = 5_000;
+    const second = line.enter({ text: "second", length: 6 });
+    expect(line.deadlineMs()).toBe(11_000);
+    clock.nowMs = 10_999;
+    line.waited();
+    expect(told).toEqual([]);
+    clock.nowMs = 11_000;
+    line.waited();
+    line.waited();
+    expect(told).toEqual(["no answer"]);
+    expect(line.deadlineMs()).toBeNull();
+    asked[0]?.answer(refused("first"));
+    await first;
+    // The next one has its whole time.
+    expect(line.deadlineMs()).toBe(21_000);
+    asked[1]?.answer(refused("second"));
+    await second;
+    expect([told, line.deadlineMs()]).toEqual([["no answer", "first", "second"], null]);
   });
 
   it("over the limit are not taken, and are again when one has been judged", async () => {

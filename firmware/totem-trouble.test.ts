@@ -1,13 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Entry } from "#schemas/entry.ts";
 import { codeOf } from "./tickets/tickets.fixture.ts";
-import { openTotem, startTime, stopTime, votesOf } from "./totem.fixture.ts";
+import { openTotem, startTime, stopTime, type TestTotem, votesOf } from "./totem.fixture.ts";
 
 beforeEach(stopTime);
 afterEach(startTime);
 
 const faults = (entries: readonly Entry[]) =>
   entries.flatMap((entry) => (entry.kind === "fault" ? [`${entry.code} ${entry.state}`] : []));
+
+/** The journal answers nothing until this is resolved. */
+function stalled(so: TestTotem): { readonly resolve: () => void } {
+  const stall = Promise.withResolvers<void>();
+  so.trouble.stalls = stall.promise;
+  return stall;
+}
 
 describe("a journal in trouble", () => {
   it.each([
@@ -74,8 +81,7 @@ describe("a journal in trouble", () => {
   it("that stalls keeps clicks and lamps, and thanks come when it answers", async () => {
     const so = await openTotem();
     await so.scan(codeOf(1));
-    const stall = Promise.withResolvers<void>();
-    so.trouble.stalls = stall.promise;
+    const stall = stalled(so);
     so.keys.press("green");
     await so.pass(5_000);
     expect(so.phase()).toBe("saving");
@@ -93,8 +99,7 @@ describe("a journal in trouble", () => {
   it("that stalls for too long is given up, asked once again and not a hundred times, and what it stored stays", async () => {
     const so = await openTotem();
     await so.scan(codeOf(1));
-    const stall = Promise.withResolvers<void>();
-    so.trouble.stalls = stall.promise;
+    const stall = stalled(so);
     const probes = vi.spyOn(so.journal, "probe");
     so.keys.press("green");
     await so.pass(600_000);
@@ -110,10 +115,40 @@ describe("a journal in trouble", () => {
     await so.close();
   });
 
+  it("that stalls over a scan is said openly too, and heals by itself", async () => {
+    const so = await openTotem();
+    const stall = stalled(so);
+    so.scanner.scan(codeOf(1));
+    await so.pass(9_999);
+    expect(so.phase()).toBe("idle");
+    await so.pass(1);
+    expect(so.phase()).toBe("out-of-order");
+    so.trouble.stalls = null;
+    stall.resolve();
+    await so.pass(60_000);
+    expect(so.phase()).toBe("idle");
+    await so.scan(codeOf(1));
+    expect(so.phase()).toBe("awaiting-face");
+    await so.close();
+  });
+
+  it("that takes its time at the start loses no scan meanwhile", async () => {
+    const stall = Promise.withResolvers<void>();
+    const so = await openTotem({
+      trouble: { stalls: stall.promise },
+      whileStarting: ({ scanner }) => {
+        scanner.scan(codeOf(1));
+        stall.resolve();
+      },
+    });
+    await so.totem.settled();
+    expect(so.phase()).toBe("awaiting-face");
+    await so.close();
+  });
+
   it("flooded with scans while it stalls drops those over the limit with a sound, and judges the others", async () => {
     const so = await openTotem();
-    const stall = Promise.withResolvers<void>();
-    so.trouble.stalls = stall.promise;
+    const stall = stalled(so);
     for (let scan = 0; scan < 17; scan += 1) so.scanner.scan(codeOf(scan));
     expect(so.sounds()).toEqual(["fault"]);
     expect(so.lines.at(-1)).toMatchObject({ level: "warn", event: "scan-not-judged" });
@@ -227,8 +262,7 @@ describe("notices that cannot be written now", () => {
     so.trouble.fails = null;
     await so.pass(60_000);
     expect(so.phase()).toBe("idle");
-    const stall = Promise.withResolvers<void>();
-    so.trouble.stalls = stall.promise;
+    const stall = stalled(so);
     for (const state of ["failed", "recovered"] as const) so.totem.recordFault("key-stuck", state, "red");
     wakes.mockClear();
     so.keys.press("green");

@@ -19,7 +19,7 @@ import type { JournalFailure } from "./session/events.ts";
 import { simulatedClock } from "./simulated/simulated-clock.ts";
 import { simulatedIndicators } from "./simulated/simulated-indicators.ts";
 import { simulatedKeys } from "./simulated/simulated-keys.ts";
-import { simulatedScanner } from "./simulated/simulated-scanner.ts";
+import { type SimulatedScanner, simulatedScanner } from "./simulated/simulated-scanner.ts";
 import { openTicketJudge } from "./tickets/ticket-judge.ts";
 import { NOW_MS, SETTINGS, SITE_KEY } from "./tickets/tickets.fixture.ts";
 import { Totem } from "./totem.ts";
@@ -63,6 +63,7 @@ export type TestTotemOptions = {
   readonly hasRoom?: () => boolean;
   readonly selfTest?: () => Promise<boolean>;
   readonly trouble?: Partial<Trouble>;
+  readonly whileStarting?: (parts: { readonly scanner: SimulatedScanner }) => void;
 };
 
 /** Switches a totem on, in a folder of its own or in that of an earlier start. */
@@ -70,7 +71,9 @@ export async function openTotem(options: TestTotemOptions = {}) {
   const { parts, file, ...around } = partsOf(options);
   const { clock, keys, scanner, indicators } = parts;
   const totem = new Totem(parts);
-  await totem.start();
+  const starting = totem.start();
+  options.whileStarting?.(parts);
+  await starting;
   const unplug = () => {
     keys.close();
     scanner.close();

@@ -73,23 +73,27 @@ export class Totem {
         parts.log.error("judge-broke", { message: error.message });
         this.feed({ type: "storage-failed", cause: "journal-failed", atMs: clock.nowMs() });
       },
+      nowMs: clock.nowMs,
+      // The judge asks the journal, which may take as long for an answer as for a commit.
+      patienceMs: parts.session.savingMs,
     });
   }
 
-  /** Seals what an earlier start left, then listens. Resolves when the totem is ready to scan. */
+  /** Seals what an earlier start left, and listens meanwhile. Resolves when the totem is ready to scan. */
   async start(): Promise<void> {
     const { clock, keys, scanner, indicators, log, hasRoom } = this.#parts;
     this.feed({ type: "started", atMs: clock.nowMs() });
-    await this.#records.seal();
+    const sealed = this.#records.seal();
     if (!hasRoom()) this.feed({ type: "storage-failed", cause: "disk-full", atMs: clock.nowMs() });
     if (!scanner.isReady()) this.recordFault("scanner-unplugged", "failed", null);
-    this.#stop.push(keys.onEdge((edge) => this.#edge(edge)));
-    this.#stop.push(scanner.onEvent((event) => this.#scannerSaid(event)));
     this.#stop.push(
+      keys.onEdge((edge) => this.#edge(edge)),
+      scanner.onEvent((event) => this.#scannerSaid(event)),
       indicators.onHeadphones((plugged) =>
         this.feed({ type: "headphones-changed", plugged, atMs: clock.nowMs() }),
       ),
     );
+    await sealed;
     log.info("ready");
   }
 
@@ -137,48 +141,38 @@ export class Totem {
     return { ...session, withoutTicket: isWithoutTicket(settings(), clock.entryTime()) };
   }
 
-  #isAfterHours(): boolean {
-    return isAfterHours(this.#parts.settings(), this.#parts.clock.entryTime());
+  /** What comes with everything a person does. */
+  #met(): { readonly freshId: string; readonly afterHours: boolean } {
+    const { freshId, settings, clock } = this.#parts;
+    return { freshId: freshId(), afterHours: isAfterHours(settings(), clock.entryTime()) };
   }
 
   #edge({ key, active, atMs, initial }: KeyEdge): void {
-    const freshId = this.#parts.freshId();
     if (initial) this.feed({ type: "key-found-active", key, atMs });
-    else this.feed({ type: "key-changed", key, active, atMs, freshId, afterHours: this.#isAfterHours() });
+    else this.feed({ type: "key-changed", key, active, atMs, ...this.#met() });
   }
 
   #scannerSaid(event: ScannerEvent): void {
-    switch (event.type) {
-      case "scanned":
-        this.#scan({ text: event.text, length: event.text.length });
-        break;
-      case "overlong":
-        this.#scan({ text: "", length: event.length });
-        break;
-      case "unplugged":
-        this.recordFault("scanner-unplugged", "failed", null);
-        break;
-      case "plugged":
-        this.recordFault("scanner-unplugged", "recovered", null);
-        break;
-    }
+    if (event.type === "scanned") this.#scan({ text: event.text, length: event.text.length });
+    else if (event.type === "overlong") this.#scan({ text: "", length: event.length });
+    else this.recordFault("scanner-unplugged", event.type === "plugged" ? "recovered" : "failed", null);
   }
 
   #scan(scan: Scan): void {
     const { log, indicators } = this.#parts;
     const judged = this.#scans.enter(scan);
-    if (judged !== null) this.#underWay.begin(judged);
-    else {
+    if (judged !== null) {
+      this.#underWay.begin(judged);
+      this.#sleep();
+    } else {
       log.warn("scan-not-judged");
       indicators.play("fault");
     }
   }
 
   #judged(judgement: Judgement, length: number): void {
-    const freshId = this.#parts.freshId();
     const atMs = this.#parts.clock.nowMs();
-    const afterHours = this.#isAfterHours();
-    this.feed({ type: "ticket-judged", judgement, length, freshId, afterHours, atMs });
+    this.feed({ type: "ticket-judged", judgement, length, atMs, ...this.#met() });
   }
 
   #carryOut(effect: Effect): void {
@@ -240,9 +234,11 @@ export class Totem {
     if (this.#isClosed) return;
     const { clock } = this.#parts;
     const session = nextDeadlineMs(this.#state, this.#rules());
-    const deadlines = [session, this.#records.nextDeadlineMs()].filter((at) => at !== null);
+    const wanted = [session, this.#records.nextDeadlineMs(), this.#scans.deadlineMs()];
+    const deadlines = wanted.filter((at) => at !== null);
     clock.wakeAt(deadlines.length === 0 ? null : Math.min(...deadlines), () => {
       this.#records.writeDue();
+      this.#scans.waited();
       this.feed({ type: "tick", atMs: clock.nowMs() });
     });
   }
