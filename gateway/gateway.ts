@@ -15,6 +15,7 @@ import { type Announcer, openAnnouncer } from "./fleet/announcer.ts";
 import { openRegistry, type Registry } from "./fleet/registry.ts";
 import { type Inbox, openInbox } from "./ingest/inbox.ts";
 import { type Ingestor, openIngestor } from "./ingest/ingestor.ts";
+import { openQuarantine, type Quarantine } from "./ingest/quarantine.ts";
 import { openVerifier, type Verifier } from "./ingest/verifier.ts";
 import type { Log } from "./log.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
@@ -87,6 +88,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     ...parts,
     mqtt: insideAccess(settings, broker, insidePassword),
     ingestor: () => ingestor,
+    quarantine: messageQuarantine(parts, registry, metrics),
     onHello: (totemId, hello) => announcer.greet(totemId, hello),
     onReady: () => announcer.announceAll(),
   });
@@ -120,6 +122,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await store.close();
     },
   };
+}
+
+function messageQuarantine(parts: GatewayParts, { journalKey }: Registry, { counted }: Metrics): Quarantine {
+  return openQuarantine({ ...parts, what: "message", journalKey, onCounted: counted });
 }
 
 function announceFailed(log: Log) {

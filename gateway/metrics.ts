@@ -23,7 +23,7 @@ export function openMetrics(): Metrics {
   const registers = [registry];
   const ingested = new Counter({
     name: "faccine_ingested_total",
-    help: "Entries and batches stored, commits they took, duplicates and quarantined batches",
+    help: "Entries and batches stored, commits they took, duplicates, and batches and messages quarantined",
     labelNames: ["what"],
     registers,
   });

@@ -21,6 +21,7 @@ import {
   voteEntry,
   type WireBatch,
 } from "./journal.fixture.ts";
+import { openQuarantine } from "./quarantine.ts";
 
 /** A running broker that lets a gateway and any totem in. */
 export type OutsideBroker = {
@@ -76,6 +77,11 @@ export function describeInbox(openBroker: () => Promise<OutsideBroker>): void {
       mqtt: { url: broker.url, ...broker.insider, ca: null },
       store,
       ingestor: () => ingestor,
+      quarantine: openQuarantine({
+        ...{ store, what: "message", log: { info: log, warn: log, error: log } },
+        journalKey: (totemId) => keys.get(totemId)?.publicKey ?? null,
+        onCounted: () => undefined,
+      }),
       log: { info: log, warn: log, error: log },
       nowMs: () => MONDAY_MS,
       random: () => 0,
@@ -150,19 +156,26 @@ export function describeInbox(openBroker: () => Promise<OutsideBroker>): void {
     ["another shape", "hello", { ...HELLO, startCount: -1 }],
     ["an unknown field", "status", { ...STATUS, card: "RSSMRA80A01H501U" }],
     ["too much", "health", Buffer.alloc(60_000, "9")],
-  ])("drops a message of %s, says where it broke and never what it held", async (_, kind, message) => {
-    const { say, send, totem, receipts } = await connect("totem-1");
-    await say(kind, message);
-    totem.start();
-    await send(totem.batch(1, 1));
-    await vi.waitFor(() => expect(receipts).toHaveLength(1), { timeout: 10_000 });
-    expect(logged).toContainEqual({
-      event: "uplink-malformed",
-      fields: expect.objectContaining({ totem: "totem-1", shape: kind }),
-    });
-    expect(JSON.stringify(logged)).not.toContain("RSSMRA");
-    expect(hellos).toEqual([]);
-  });
+  ])(
+    "quarantines a message of %s once, says where it broke and never what it held",
+    async (_, kind, message) => {
+      const { say, send, totem, receipts } = await connect("totem-1");
+      await say(kind, message);
+      await say(kind, message);
+      totem.start();
+      await send(totem.batch(1, 1));
+      await vi.waitFor(() => expect(receipts).toHaveLength(1), { timeout: 10_000 });
+      expect(logged).toContainEqual({
+        event: "uplink-malformed",
+        fields: expect.objectContaining({ totem: "totem-1", shape: kind }),
+      });
+      expect(JSON.stringify([logged, await store.alarms()])).not.toContain("RSSMRA");
+      expect(await store.alarms()).toMatchObject([
+        { code: "message-quarantined", subject: "totem-1", times: 1, detail: expect.stringContaining(kind) },
+      ]);
+      expect(hellos).toEqual([]);
+    },
+  );
 
   it("serves a totem while another floods it with hellos, forged batches and rubbish", async () => {
     const good = await connect("totem-good");

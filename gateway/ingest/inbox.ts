@@ -1,10 +1,11 @@
 /**
  * The gateway's ear: one MQTT session to the broker, embedded or outside, through which all totems speak and are
- * answered. Judges shapes; leaves batches to the ingestor.
+ * answered. Judges shapes; leaves batches to the ingestor, and sets aside what it does not understand.
  */
 import { connect } from "mqtt";
 import { type Link, openLink } from "#schemas/link.ts";
 import { HEALTH, HELLO, type Hello, REPLY, STATUS } from "#schemas/messages.ts";
+import { fail } from "#schemas/result.ts";
 import type { Shape } from "#schemas/shape.ts";
 import {
   type Downlink,
@@ -19,6 +20,7 @@ import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import { openAllowance } from "./allowance.ts";
 import type { Ingestor } from "./ingestor.ts";
+import type { Quarantine } from "./quarantine.ts";
 
 export type InboxParts = {
   readonly mqtt: {
@@ -29,6 +31,8 @@ export type InboxParts = {
   };
   readonly store: Store;
   readonly ingestor: () => Ingestor;
+  /** Where a malformed message goes that is no batch. */
+  readonly quarantine: Quarantine;
   readonly log: Log;
   readonly nowMs: () => number;
   readonly random: () => number;
@@ -47,6 +51,9 @@ export type Inbox = {
 
 /** Largest message that is not a batch: a hello with all its epochs. */
 const MESSAGE_BYTES_MAX = 32_768;
+
+/** Longest reason kept beside a message set aside: a path in it and what was expected there. */
+const REASON_MAX = 200;
 
 export function openInbox(parts: InboxParts): Inbox {
   const allowance = openAllowance();
@@ -100,43 +107,55 @@ async function received(
     case "entries":
       return parts.ingestor().offer(totemId, payload);
     case "hello": {
-      const hello = read(parts, HELLO, totemId, payload);
+      const hello = await read(parts, HELLO, totemId, payload);
       if (hello !== null) await parts.onHello(totemId, hello);
       return;
     }
     case "status": {
-      const status = read(parts, STATUS, totemId, payload);
+      const status = await read(parts, STATUS, totemId, payload);
       if (status === null) return;
       const isCurrent = await store.noteStatus(totemId, status.online, status.startCount, nowMs());
       log.info("totem-status", { totem: totemId, online: status.online, isCurrent });
       return;
     }
     case "health": {
-      const health = read(parts, HEALTH, totemId, payload);
+      const health = await read(parts, HEALTH, totemId, payload);
       if (health !== null) await store.noteHealth(totemId, health, nowMs());
       return;
     }
     case "reply": {
-      const reply = read(parts, REPLY, totemId, payload);
+      const reply = await read(parts, REPLY, totemId, payload);
       if (reply !== null) log.info("totem-reply", { totem: totemId, ...reply });
       return;
     }
   }
 }
 
-/** A malformed message that is no batch carries no vote: it is logged with where it broke, and dropped. */
-function read<T>(parts: InboxParts, shape: Shape<T>, totemId: string, payload: Buffer): T | null {
-  const fail = (where: string, expected: string) => {
-    parts.log.warn("uplink-malformed", { totem: totemId, shape: shape.name, where, expected });
-    return null;
-  };
-  if (payload.length > MESSAGE_BYTES_MAX) return fail("/", `at most ${MESSAGE_BYTES_MAX} bytes`);
-  let value: unknown;
-  try {
-    value = JSON.parse(payload.toString("utf8"));
-  } catch {
-    return fail("/", "JSON");
+/** The message, or null for a malformed one: logged with where it broke, and quarantined (promise 5). */
+async function read<T>(
+  parts: InboxParts,
+  shape: Shape<T>,
+  totemId: string,
+  payload: Buffer,
+): Promise<T | null> {
+  const message = parse(shape, payload);
+  if (message.ok) return message.value;
+  const { where, expected } = message.problem;
+  parts.log.warn("uplink-malformed", { totem: totemId, shape: shape.name, where, expected });
+  await parts.quarantine(
+    { totemId, payload, receivedMs: parts.nowMs() },
+    `${shape.name} ${where} ${expected}`.slice(0, REASON_MAX),
+  );
+  return null;
+}
+
+function parse<T>(shape: Shape<T>, payload: Buffer): ReturnType<Shape<T>["parse"]> {
+  if (payload.length > MESSAGE_BYTES_MAX) {
+    return fail({ shape: shape.name, where: "/", expected: `at most ${MESSAGE_BYTES_MAX} bytes` });
   }
-  const parsed = shape.parse(value);
-  return parsed.ok ? parsed.value : fail(parsed.problem.where, parsed.problem.expected);
+  try {
+    return shape.parse(JSON.parse(payload.toString("utf8")));
+  } catch {
+    return fail({ shape: shape.name, where: "/", expected: "JSON" });
+  }
 }

@@ -2,14 +2,14 @@
  * Takes batches off the wire into the store and answers with receipts, after the commit and never before. Batches that
  * arrive while a commit runs are committed together. What cannot be verified is quarantined, never answered.
  */
-import { createHash, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { BATCH_BYTES_MAX, RECEIPT_RANGES_MAX } from "#schemas/limits.ts";
 import type { Receipt } from "#schemas/messages.ts";
 import { fail, type Result } from "#schemas/result.ts";
-import { MINUTE_MS } from "#schemas/time.ts";
 import type { Log } from "../log.ts";
 import type { IngestOutcome, Rejected, SiteRules, Store, Watermark } from "../store/store.ts";
 import type { Proof } from "./prove.ts";
+import { openQuarantine, type Quarantine } from "./quarantine.ts";
 import { PROVE_ON_THE_SPOT, type Verifier } from "./verifier.ts";
 import { judgeBatch, type QuarantineReason, type VerifiedBatch } from "./verify.ts";
 
@@ -47,9 +47,6 @@ const WAITING_BYTES_MAX = 128 * BATCH_BYTES_MAX;
 /** Batches in one commit: bounds how long readers wait and how much one failure can undo. */
 const COMMIT_BATCHES_MAX = 32;
 
-/** A quarantine that is full says so once a minute: whoever keeps filling it must not keep the database busy. */
-const FULL_AGAIN_MS = MINUTE_MS;
-
 type Received = { readonly totemId: string; readonly payload: Buffer; readonly receivedMs: number };
 
 /** A batch on its way: what was proved of it, once that is known. */
@@ -60,7 +57,7 @@ export function openIngestor(parts: IngestorParts): Ingestor {
   let waitingBytes = 0;
   let running: Promise<void> | null = null;
   const roomMade: (() => void)[] = [];
-  const quarantine = openQuarantine(parts);
+  const quarantine = openQuarantine({ ...parts, what: "batch" });
 
   const run = async () => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
@@ -207,35 +204,5 @@ function receiptOf(
     closedThrough: null,
     checkpoint: checkpoint.size === 0 ? null : { size: checkpoint.size, hash: checkpoint.hash },
     timeMs,
-  };
-}
-
-type Quarantine = (batch: Received, reason: QuarantineReason) => Promise<void>;
-
-/** Sets batches aside with their reason and raises the alarm. */
-function openQuarantine(parts: IngestorParts): Quarantine {
-  const { store, log, onCounted, journalKey } = parts;
-  const fullSaidMs = new Map<string, number>();
-  return async ({ totemId, payload, receivedMs }, reason) => {
-    // Strangers may call themselves anything: they share one room and one alarm.
-    const pool = journalKey(totemId) === null ? "" : totemId;
-    const sha256 = createHash("sha256").update(payload).digest("hex");
-    // An outside broker may let longer messages pass than any batch is.
-    const kept = payload.subarray(0, BATCH_BYTES_MAX);
-    try {
-      const outcome = await store.quarantine({ pool, totemId, reason, sha256, payload: kept, receivedMs });
-      if (outcome === "known") return;
-      onCounted("quarantined", 1);
-      log.warn("batch-quarantined", { totem: totemId, reason, bytes: payload.length });
-      if (outcome === "full") {
-        if (receivedMs - (fullSaidMs.get(pool) ?? Number.NEGATIVE_INFINITY) < FULL_AGAIN_MS) return;
-        fullSaidMs.set(pool, receivedMs);
-      }
-      const code = outcome === "full" ? "quarantine-full" : "batch-quarantined";
-      const detail = `${reason}, ${payload.length} bytes, ${sha256.slice(0, 12)}`;
-      await store.raiseAlarm(code, pool, detail, receivedMs);
-    } catch (error) {
-      log.error("quarantine-failed", { totem: totemId, reason, message: (error as Error).message });
-    }
   };
 }

@@ -72,6 +72,7 @@ describe("the gateway and the golden messages that are no batches", () => {
         ingestor: () => {
           throw new Error("no batch is sent here");
         },
+        quarantine: async () => undefined,
         log: {
           info: (event, fields) => {
             if (event === "totem-reply") say(`took reply of ${fields?.["totem"]}`);

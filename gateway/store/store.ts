@@ -96,16 +96,15 @@ export type Quarantined = {
   readonly receivedMs: number;
 };
 
-export const ALARM_CODES = [
-  "batch-quarantined",
-  "rolled-back",
-  "epoch-missing",
-  "ordinal-skipped",
-  "forked",
-  "recount-mismatch",
-  "quarantine-full",
-] as const;
-export type AlarmCode = (typeof ALARM_CODES)[number];
+export type AlarmCode =
+  | "batch-quarantined"
+  | "message-quarantined"
+  | "quarantine-full"
+  | "rolled-back"
+  | "epoch-missing"
+  | "ordinal-skipped"
+  | "forked"
+  | "recount-mismatch";
 
 export type Alarm = {
   readonly code: AlarmCode;
