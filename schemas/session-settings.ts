@@ -36,8 +36,9 @@ export const SESSION_DEFAULTS: SessionSettings = {
   assistFactor: 4,
   // EN 301 549 clause 5.8: same key lock-out adjustable up to at least 0.5 s.
   lockOutMs: 500,
-  // A release counts once the contact was open this long: the slowest bounce measured on good switches is 6.2 ms.
-  releaseMs: 10,
+  // A release counts once the contact was open this long. Good switches bounce for 6.2 ms at most, worn ones chatter
+  // for longer when they are let go, long after the lock-out of a slow press; no finger is back within 50 ms.
+  releaseMs: 50,
   // Nobody leans on a key for ten seconds; a jammed one does.
   stuckMs: 10_000,
   // One press every three seconds for a whole minute is no citizen.

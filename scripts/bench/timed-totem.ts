@@ -72,7 +72,7 @@ export async function openTimedTotem(dataDir: string): Promise<TimedTotem> {
     judge: openTicketJudge({ journal, settings: () => settings, siteKey: randomBytes(32) }),
     log: SILENT,
     // The shortest lock-out there is: presses come faster than people make them, each on the same way.
-    session: { ...SESSION_DEFAULTS, lockOutMs: 50, floodPressesPerMinute: 200 },
+    session: { ...SESSION_DEFAULTS, lockOutMs: 50, releaseMs: 1, floodPressesPerMinute: 200 },
     settings: () => settings,
     freshId: () => randomId(randomBytes),
     onEntries: () => undefined,

@@ -98,6 +98,7 @@ function environmentOf(dir: string, totemId: string, gateway: Gateway): Readonly
     // A crowd of citizens in a hurry: no bounces, the shortest lock-out, no flood.
     FACCINE_SIMULATED_BOUNCE: "false",
     FACCINE_SESSION_LOCK_OUT_MS: "50",
+    FACCINE_SESSION_RELEASE_MS: "1",
     FACCINE_SESSION_FLOOD_PRESSES_PER_MINUTE: "200",
     // A busy machine must not make a session end while its citizen is still pressing.
     FACCINE_SESSION_AWAITING_FACE_MS: "300000",
