@@ -337,6 +337,26 @@ export function describeTables(open: OpenStore): void {
       expect(await store.recountTotems()).toEqual([]);
     });
 
+    it("end the alarm about a quarantine with the last of what it held, and no other pool's", async () => {
+      const aside = (pool: string, receivedMs: number) => ({
+        ...{ pool, totemId: pool, reason: "fork", sha256: `${pool} ${receivedMs}`, receivedMs },
+        payload: Buffer.from("x"),
+      });
+      for (const pool of ["", "totem-1"]) {
+        await store.quarantine(aside(pool, MONDAY_MS));
+        await store.raiseAlarm("batch-quarantined", pool, "x", MONDAY_MS);
+        await store.raiseAlarm("quarantine-full", pool, "x", MONDAY_MS);
+      }
+      await store.quarantine(aside("totem-1", MONDAY_MS + DAY_MS));
+      const endMs = MONDAY_MS + keptDays("gateway-quarantine") * DAY_MS;
+      await store.enforceRetention(endMs);
+      expect(await store.alarms()).toHaveLength(4);
+      await store.enforceRetention(endMs + 1);
+      expect((await store.alarms()).map((a) => a.subject)).toEqual(["totem-1", "totem-1"]);
+      await store.enforceRetention(endMs + DAY_MS + 1);
+      expect(await store.alarms()).toEqual([]);
+    });
+
     it("leave the reason of a malformed entry when its body goes", async () => {
       await fill(MONDAY_MS);
       await store.enforceRetention(MONDAY_MS + 5_000 * DAY_MS);

@@ -40,6 +40,11 @@ const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
   "gateway-recounts": [aged("recount", "at_ms < @before")],
 };
 
+/** Nobody can look into what is no longer held: the alarm about it is over. */
+const CLEAR_ALARMS = `UPDATE alarm SET cleared_ms = ? WHERE cleared_ms IS NULL
+   AND code IN ('batch-quarantined', 'message-quarantined', 'quarantine-full')
+   AND NOT EXISTS (SELECT 1 FROM quarantine WHERE pool = subject)`;
+
 /** Deletes what is over; returns how many rows of each kind. */
 export async function enforceRetention(
   database: Database.Database,
@@ -56,6 +61,7 @@ export async function enforceRetention(
     };
     for (const sql of statements) out[id] = (out[id] ?? 0) + (await repeat(database, sql, terms));
   }
+  database.prepare<[number]>(CLEAR_ALARMS).run(nowMs);
   return out;
 }
 
