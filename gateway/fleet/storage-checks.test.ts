@@ -28,6 +28,11 @@ function hello(open: readonly EpochState[], options: Partial<Hello> = {}): Hello
   };
 }
 const NOTHING = { resends: [], alarms: [] };
+/** An epoch whose start, and with it what it follows, was declared lost. */
+function lostStart(n: number, upTo: number): KnownEpoch {
+  const unsaid = { ordinal: null, previousEpoch: null, previousLast: 0, previousHead: null };
+  return held(n, upTo, { ...unsaid, head: null, succeeded: true });
+}
 
 describe("a hello compared with what is held", () => {
   it.each<[string, Hello, readonly KnownEpoch[]]>([
@@ -35,6 +40,11 @@ describe("a hello compared with what is held", () => {
     ["a totem whose first entries are on their way", hello([told(1, 5, 1)]), []],
     ["a totem that is where the gateway is", hello([told(1, 10)]), [held(1, 10)]],
     ["a totem that missed receipts", hello([told(1, 10, 4)]), [held(1, 10)]],
+    [
+      "a totem that lost the start of the epoch before",
+      hello([told(3, 4)]),
+      [held(1, 10), held(3, 4), lostStart(2, 10)],
+    ],
     ["a totem after a network cut with much to send", hello([told(1, 90, 11)]), [held(1, 10)]],
     [
       "a totem that restarted and has written nothing since",
@@ -190,5 +200,14 @@ describe("a hello compared with what is held", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("excuses one missing epoch for each start that was declared lost, and no other", () => {
+    const beginning = { previousEpoch: null, previousLast: 0, previousHead: null };
+    const known = [held(7, 10, beginning), held(1, 10), lostStart(2, 10), held(3, 4)];
+    const { alarms } = checkHello(hello([told(3, 4)]), known);
+    expect(alarms.filter(({ code }) => code === "epoch-missing")).toEqual([
+      { code: "epoch-missing", detail: expect.stringContaining(id(7)) },
+    ]);
   });
 });

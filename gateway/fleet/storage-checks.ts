@@ -84,9 +84,24 @@ function missingEpochs(
 ): readonly StorageAlarm[] {
   const isComplete = hello.openEpochs <= hello.open.length && hello.open.length < HELLO_EPOCHS_MAX;
   if (!isComplete) return [];
-  return known
-    .filter(({ epoch, succeeded }) => !succeeded && !open.has(epoch))
+  const gone = known.filter(({ epoch, succeeded }) => !succeeded && !open.has(epoch));
+  const followed = followedUnsaid(known, gone);
+  return gone
+    .filter(({ epoch }) => !followed.has(epoch))
     .map(({ epoch }) => alarm("epoch-missing", `epoch ${epoch}: open here, unknown to the totem`));
+}
+
+/** An epoch whose start was declared lost cannot say which one it follows: the last one that came here before it. */
+function followedUnsaid(known: readonly KnownEpoch[], gone: readonly KnownEpoch[]): ReadonlySet<string> {
+  const followed = new Set<string>();
+  for (const [index, { ordinal, upTo }] of known.entries()) {
+    if (ordinal !== null || upTo === 0) continue;
+    const before = known
+      .slice(0, index)
+      .findLast((epoch) => gone.includes(epoch) && !followed.has(epoch.epoch));
+    if (before !== undefined) followed.add(before.epoch);
+  }
+  return followed;
 }
 
 /** Two successors of one epoch, one that names another head than is held, or an ordinal that skips. */

@@ -201,6 +201,7 @@ export type Store = {
     rules: readonly SiteRules[],
   ) => Promise<readonly IngestOutcome[]>;
   readonly checkpoint: () => Promise<Checkpoint>;
+  /** In the order in which they were first heard of. */
   readonly knownEpochs: (totemId: string) => Promise<readonly KnownEpoch[]>;
   /** Keeps a payload that could not be verified, once per pool and hash, while there is room. */
   readonly quarantine: (payload: Quarantined) => Promise<"kept" | "known" | "full">;
