@@ -96,6 +96,25 @@ describe("the log", () => {
   });
 });
 
+describe("the log of a key that is held or pressed without end", () => {
+  it("tells of the fault, and not of which key it was", async () => {
+    const so = await openTotem();
+    await so.scan(codeOf(1));
+    so.keys.jam("red", true);
+    await so.pass(11_000);
+    so.keys.jam("red", false);
+    for (let press = 0; press < 21; press += 1) {
+      await so.press("green");
+      await so.pass(600);
+    }
+    await so.close();
+    const told = JSON.stringify(so.lines);
+    expect(told).toContain("key-stuck");
+    expect(told).toContain("key-flood");
+    for (const word of [...FACES, ...REASON_KEYS]) expect(told).not.toContain(`"${word}"`);
+  });
+});
+
 describe("refusals", () => {
   const counts = (entries: readonly Entry[]) =>
     entries.flatMap((entry) => (entry.kind === "refusals" ? [entry.counts] : []));

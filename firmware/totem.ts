@@ -118,7 +118,8 @@ export class Totem {
 
   /** Writes a fault or its end into the journal, now or as soon as the journal works. */
   recordFault(code: FaultCode, state: "failed" | "recovered", part: string | null): void {
-    this.#parts.log[state === "failed" ? "warn" : "info"]("fault", { code, state, part });
+    // The part stays in the journal: a log that named a key would tell what somebody pressed, and when.
+    this.#parts.log[state === "failed" ? "warn" : "info"]("fault", { code, state });
     this.#records.notice({ kind: "fault", time: this.#parts.clock.entryTime(), code, state, part });
   }
 
