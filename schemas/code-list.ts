@@ -92,8 +92,3 @@ export type Language = (typeof LANGUAGES)[number];
 export function isFace(key: Key): key is Face {
   return (FACES as readonly string[]).includes(key);
 }
-
-/** True for the four reason keys. */
-export function isReasonKey(key: Key): key is ReasonKey {
-  return (REASON_KEYS as readonly string[]).includes(key);
-}

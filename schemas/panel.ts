@@ -2,7 +2,7 @@
  * What a virtual totem's panel takes and shows over HTTP. Only for simulated devices. The state
  * holds what a person in front of the totem sees and hears; it has no place for a scanned text or for a pressed key.
  */
-import { FACES, KEYS, REASON_KEYS, REFUSAL_ANSWERS, REFUSALS } from "./code-list.ts";
+import { KEYS, REFUSAL_ANSWERS, REFUSALS } from "./code-list.ts";
 import { SERVICES_PER_SITE_MAX } from "./limits.ts";
 import {
   anyOf,
@@ -55,8 +55,6 @@ export const PANEL_POWER = shape("panel-power", record({ cut: flag() }));
 export const LAMPS = ["off", "on", "blink"] as const;
 export type PanelLamp = (typeof LAMPS)[number];
 
-/** The keys with a lamp: all but the service key. */
-export const PANEL_LAMP_KEYS = [...FACES, ...REASON_KEYS, "assist"] as const;
 export const PANEL_PICTOGRAMS = ["showReceipt", "choose", "thankYou", "notAccepted"] as const;
 
 /** The states a citizen meets, and the one in which no vote can be taken. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addRange, contiguousEnd, cutFrom, gaps, holds, type Range, sizeOf } from "./ranges.ts";
+import { addRange, contiguousEnd, gaps, holds, type Range, sizeOf } from "./ranges.ts";
 
 const TOP = 30;
 const range = fc
@@ -39,16 +39,6 @@ describe("ranges against a set of numbers", () => {
     fc.assert(
       fc.property(added, fc.integer({ min: 0, max: TOP + 1 }), (list, number) => {
         expect(holds(built(list), number)).toBe(setOf(list).has(number));
-      }),
-    );
-  });
-
-  it("are cut before a number", () => {
-    fc.assert(
-      fc.property(added, fc.integer({ min: 1, max: TOP + 1 }), (list, from) => {
-        const cut = cutFrom(built(list), from);
-        expect(isTidy(cut)).toBe(true);
-        expect(sorted(setOf(cut))).toEqual(sorted(setOf(list)).filter((n) => n < from));
       }),
     );
   });

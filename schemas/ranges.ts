@@ -18,13 +18,6 @@ export function addRange(ranges: readonly Range[], added: Range): readonly Range
   return [...before, merged, ...after];
 }
 
-/** The ranges without any number from `from` on. */
-export function cutFrom(ranges: readonly Range[], from: number): readonly Range[] {
-  return ranges
-    .filter((r) => r.first < from)
-    .map((r) => ({ first: r.first, last: Math.min(r.last, from - 1) }));
-}
-
 /** How many numbers the ranges hold. */
 export function sizeOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, r) => sum + r.last - r.first + 1, 0);

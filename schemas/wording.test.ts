@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { canonicalText } from "./canonical.ts";
 import { ANSWER_TO, FACES, KEYS, LANGUAGES, REASON_KEYS, REFUSAL_ANSWERS, REFUSALS } from "./code-list.ts";
-import { CURRENT_WORDING, keyName, WORDING_VERSIONS, WORDS, type Words, wordsOf } from "./wording.ts";
+import { CURRENT_WORDING, WORDING_VERSIONS, WORDS, type Words, wordsOf } from "./wording.ts";
 
 /** Every text of a language, with its place. */
 function textsOf(words: object, path = ""): readonly (readonly [string, string])[] {
@@ -29,7 +29,10 @@ describe("the wording", () => {
     "tells no two keys apart by the same words in $language",
     ({ version, language }) => {
       const words = wordsOf(version, language) as Words;
-      const names = [...FACES, ...REASON_KEYS].map((key) => keyName(key, words));
+      const names = [
+        ...FACES.map((face) => words.faces[face]),
+        ...REASON_KEYS.map((key) => words.reasons[key]),
+      ];
       expect(new Set(names).size).toBe(names.length);
     },
   );

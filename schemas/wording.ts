@@ -3,7 +3,7 @@
  * version they answered, and reports never pool two versions, because yellow once meant three different things.
  */
 
-import { FACES, type Face, type Language, REASON_KEYS, type ReasonKey } from "./code-list.ts";
+import type { Language } from "./code-list.ts";
 import { type Of, record, shape, text } from "./shape.ts";
 
 /** Longest label: two lines of engraving under a 60 mm key. */
@@ -224,12 +224,4 @@ export const WORDING_VERSIONS: readonly number[] = Object.keys(VERSIONS).map(Num
 /** The words of a version in a language, or undefined for a version that was never published. */
 export function wordsOf(version: number, language: Language): Words | undefined {
   return VERSIONS[version]?.[language];
-}
-
-/** What a key is called in a version and language: its face or its reason. */
-export function keyName(key: Face | ReasonKey, words: Words): string {
-  const face = FACES.find((f) => f === key);
-  if (face !== undefined) return words.faces[face];
-  const reason = REASON_KEYS.find((r) => r === key);
-  return reason === undefined ? "" : words.reasons[reason];
 }
