@@ -55,6 +55,25 @@ describe("the gateway's nights", () => {
     expect(recounts).toEqual([BEFORE_NIGHT_MS, BEFORE_NIGHT_MS + 60_000]);
   });
 
+  it("ends in the middle of a recount when the gateway does, and keeps nothing of half of one", async () => {
+    const recounted: string[] = [];
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const years: Store = {
+      ...store,
+      votedDays: async () => ({ first: "2016-01-01", last: "2026-11-24" }),
+      recount: async ({ fromDay }) => {
+        recounted.push(fromDay);
+        begin();
+        return [];
+      },
+    };
+    const rounds = startRounds({ store: years, log: quiet, nowMs: () => BEFORE_NIGHT_MS, directory });
+    await begun;
+    await rounds.close();
+    expect(recounted.length).toBeLessThan(10);
+    expect(await store.lastRecount()).toBeNull();
+  });
+
   it("raises an alarm for a mismatch, repairs nothing, and clears it once the sums hold", async () => {
     const wrong: Store = {
       ...store,

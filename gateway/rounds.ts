@@ -26,8 +26,9 @@ const MISMATCHES_MAX = 100;
 /** Starts the rounds; a gateway that was off at night makes them when it starts. */
 export function startRounds(parts: RoundsParts): Rounds {
   let running: Promise<void> | null = null;
+  const ending = new AbortController();
   const look = () => {
-    running ??= roundIfDue(parts)
+    running ??= roundIfDue(parts, ending.signal)
       .catch((error: Error) => parts.log.error("rounds-failed", { message: error.message }))
       .finally(() => {
         running = null;
@@ -38,18 +39,20 @@ export function startRounds(parts: RoundsParts): Rounds {
   return {
     close: async () => {
       clearInterval(timer);
+      ending.abort();
       await running;
     },
   };
 }
 
-async function roundIfDue(parts: RoundsParts): Promise<void> {
+async function roundIfDue(parts: RoundsParts, ending: AbortSignal): Promise<void> {
   const { store, directory, nowMs, log } = parts;
   const zone = directory.sites[0]?.zone ?? "UTC";
   const last = await store.lastRecount();
   const isDue = last === null || nightOf(nowMs(), zone) > nightOf(last.atMs, zone);
   if (!isDue) return;
-  await recountAll(parts);
+  await recountAll(parts, ending);
+  if (ending.aborted) return;
   const deleted = await store.enforceRetention(nowMs());
   log.info("retention", deleted);
 }
@@ -60,13 +63,20 @@ function nightOf(atMs: number, zone: string): string {
   return localClock(atMs, zone).minuteOfDay >= NIGHT_MINUTE ? today : addDays(today, -1);
 }
 
-/** Counts all stored votes again, a day at a time so that ingest goes on in between. */
-export async function recountAll({ store, log, nowMs }: RoundsParts): Promise<readonly Mismatch[]> {
+/**
+ * Counts all stored votes again, a day at a time so that ingest goes on in between.
+ * @param ending ends it early: half a recount says nothing and is not kept, and the next start makes it whole.
+ */
+export async function recountAll(
+  { store, log, nowMs }: RoundsParts,
+  ending?: AbortSignal,
+): Promise<readonly Mismatch[]> {
   const span = await store.votedDays();
   const mismatches: Mismatch[] = [];
   let days = 0;
   if (span !== null) {
     for (let day = span.first; day <= span.last; day = addDays(day, 1)) {
+      if (ending?.aborted) return [];
       const found = await store.recount({ fromDay: day, toDay: addDays(day, 1) });
       mismatches.push(...found.slice(0, MISMATCHES_MAX - mismatches.length));
       days += 1;
