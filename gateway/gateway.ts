@@ -59,12 +59,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const key = gatewayKey(settings.dataDir);
   const metrics = openMetrics();
   const issuer = await openIssuer({ ...parts, directory, dataDir: settings.dataDir });
-  const registry = await openRegistry({
-    store,
-    nowMs,
-    onNew: () => void announcer.announceAll().catch(announceFailed(parts.log)),
-    onFailed: ({ message }) => parts.log.error("registry-failed", { message }),
-  });
+  const registry = await registryOf(parts, () => announcer.announceAll());
   const insidePassword = parts.randomBytes(32).toString("hex");
   const broker = settings.mqtt.url === null ? await embedded(parts, registry, metrics, insidePassword) : null;
   const verifier = openVerifier((error) => parts.log.error("verifier-died", { message: error.message }));
@@ -94,6 +89,14 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const rounds = startRounds({ ...parts, directory });
   const sessions = openSessions(parts.randomBytes);
+  const close = async () => {
+    await rounds.close();
+    await inbox.close();
+    await ingestor.settled();
+    await verifier.close();
+    await broker?.close();
+    await store.close();
+  };
   const server = await openServer({
     ...parts,
     directory,
@@ -101,9 +104,9 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     metrics,
     sessions,
     isBrokerReady: () => inbox.isReady(),
+    isStoring: () => ingestor.isStoring(),
   }).catch(async (error: unknown) => {
-    await inbox.close();
-    await broker?.close();
+    await close();
     throw error;
   });
   return {
@@ -114,12 +117,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     settled: () => ingestor.settled(),
     close: async () => {
       await server.close();
-      await rounds.close();
-      await inbox.close();
-      await ingestor.settled();
-      await verifier.close();
-      await broker?.close();
-      await store.close();
+      await close();
     },
   };
 }
@@ -128,8 +126,14 @@ function messageQuarantine(parts: GatewayParts, { journalKey }: Registry, { coun
   return openQuarantine({ ...parts, what: "message", journalKey, onCounted: counted });
 }
 
-function announceFailed(log: Log) {
-  return ({ message }: Error) => log.error("announce-failed", { message });
+function registryOf({ store, nowMs, log }: GatewayParts, announce: () => Promise<void>): Promise<Registry> {
+  const failed = (event: string) => (error: Error) => log.error(event, { message: error.message });
+  return openRegistry({
+    store,
+    nowMs,
+    onNew: () => void announce().catch(failed("announce-failed")),
+    onFailed: failed("registry-failed"),
+  });
 }
 
 function ingestorOf(

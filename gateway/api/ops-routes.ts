@@ -8,7 +8,7 @@ import type { ServerParts } from "./server-parts.ts";
 
 export function registerOpsRoutes(
   server: FastifyInstance,
-  parts: Pick<ServerParts, "store" | "metrics" | "isBrokerReady"> & { readonly guard: Guard },
+  parts: Pick<ServerParts, "store" | "metrics" | "isBrokerReady" | "isStoring"> & { readonly guard: Guard },
 ): void {
   const { store, metrics, guard } = parts;
   server.get("/healthz", { schema: { summary: "Is the process alive?", tags: ["operation"] } }, () => ({
@@ -19,11 +19,12 @@ export function registerOpsRoutes(
     { schema: { summary: "Can it take and count votes?", tags: ["operation"] } },
     async (_, reply) => {
       const broker = parts.isBrokerReady();
-      const stored = await store.checkpoint().then(
+      const canRead = await store.checkpoint().then(
         () => true,
         () => false,
       );
-      return reply.code(broker && stored ? 200 : 503).send({ broker, store: stored });
+      const isStoreReady = canRead && parts.isStoring();
+      return reply.code(broker && isStoreReady ? 200 : 503).send({ broker, store: isStoreReady });
     },
   );
   server.get(

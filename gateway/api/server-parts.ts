@@ -19,4 +19,6 @@ export type ServerParts = {
   readonly log: Log;
   readonly nowMs: () => number;
   readonly isBrokerReady: () => boolean;
+  /** False while votes that arrive cannot be stored. */
+  readonly isStoring: () => boolean;
 };

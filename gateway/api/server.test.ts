@@ -44,11 +44,13 @@ describe("the gateway's server", () => {
   let server: FastifyInstance;
   let nowMs: number;
   let brokerReady: boolean;
+  let storing: boolean;
   let sessions: ReturnType<typeof openSessions>;
 
   beforeEach(async () => {
     nowMs = NOW_MS;
     brokerReady = true;
+    storing = true;
     lines.length = 0;
     const read = readSettings({
       shape: GATEWAY_SETTINGS,
@@ -68,6 +70,7 @@ describe("the gateway's server", () => {
       metrics: openMetrics(),
       log: { info: note, warn: note, error: note },
       isBrokerReady: () => brokerReady,
+      isStoring: () => storing,
     });
   });
   afterEach(async () => {
@@ -158,6 +161,13 @@ describe("the gateway's server", () => {
     brokerReady = false;
     expect((await ask("/readyz")).json()).toEqual({ broker: false, store: true });
     expect((await ask("/readyz")).statusCode).toBe(503);
+    brokerReady = true;
+    storing = false;
+    expect((await ask("/readyz")).json()).toEqual({ broker: true, store: false });
+    storing = true;
+    expect((await ask("/readyz")).statusCode).toBe(200);
+    await store.close();
+    expect((await ask("/readyz")).json()).toEqual({ broker: true, store: false });
   });
 
   it("describes every route of the API: what it does, who may, what it takes", async () => {

@@ -211,10 +211,15 @@ describe("the ingestor", () => {
     await ingestor.settled();
     expect(receipts).toEqual([]);
     expect(logged).toEqual(expect.arrayContaining(["ingest-failed", "quarantine-failed"]));
+    expect(ingestor.isStoring()).toBe(false);
     works = true;
+    await ingestor.offer("totem-1", Buffer.from("not a batch"));
+    await ingestor.settled();
+    expect(ingestor.isStoring()).toBe(false);
     await offer(ingestor, totem.batch(1, 2));
     await ingestor.settled();
     expect(receipts).toMatchObject([{ receipt: { upTo: 2 } }]);
+    expect(ingestor.isStoring()).toBe(true);
   });
 
   it("makes whoever sends wait while too much is on its way, and loses nothing of it", async () => {

@@ -37,6 +37,8 @@ export type Ingestor = {
   readonly offer: (totemId: string, payload: Buffer) => Promise<void>;
   /** Sends the receipts for what is held of some epochs. */
   readonly sendWatermarks: (totemId: string, epochs: readonly string[]) => Promise<void>;
+  /** False while the store takes nothing: its disk is full or gone. */
+  readonly isStoring: () => boolean;
   /** Resolves when everything taken so far is committed or quarantined. */
   readonly settled: () => Promise<void>;
 };
@@ -56,6 +58,7 @@ export function openIngestor(parts: IngestorParts): Ingestor {
   const waiting: Waiting[] = [];
   let waitingBytes = 0;
   let running: Promise<void> | null = null;
+  let isStoring = true;
   const roomMade: (() => void)[] = [];
   const quarantine = openQuarantine({ ...parts, what: "batch" });
 
@@ -69,10 +72,13 @@ export function openIngestor(parts: IngestorParts): Ingestor {
       const unproved = waiting.findIndex(({ proof }) => proof === null);
       const ready = Math.min(unproved < 0 ? waiting.length : unproved, COMMIT_BATCHES_MAX);
       const taken = waiting.splice(0, ready);
-      await commit(parts, quarantine, taken).catch((error: Error) => {
+      try {
+        const outcomes = await commit(parts, quarantine, taken);
+        if (outcomes.length > 0) isStoring = outcomes.some((outcome) => outcome !== null);
+      } catch (error) {
         // A defect of ours: what was not answered is sent again, and must not keep the rest from being stored.
-        parts.log.error("commit-failed", { batches: taken.length, message: error.message });
-      });
+        parts.log.error("commit-failed", { batches: taken.length, message: (error as Error).message });
+      }
       waitingBytes -= taken.reduce((sum, { payload }) => sum + payload.length, 0);
       for (const resolve of roomMade.splice(0)) resolve();
     }
@@ -101,6 +107,7 @@ export function openIngestor(parts: IngestorParts): Ingestor {
         parts.sendReceipt(totemId, receiptOf(epoch, epoch.rejected, checkpoint, parts.nowMs()));
       }
     },
+    isStoring: () => isStoring,
     settled: async () => {
       while (running !== null) await running;
     },
@@ -123,12 +130,15 @@ function proving(parts: IngestorParts, received: Received): Waiting {
   return batch;
 }
 
-/** Stores what was proved and answers. Nothing that fails for one batch may keep the others from their receipts. */
+/**
+ * Stores what was proved and answers. Nothing that fails for one batch may keep the others from their receipts.
+ * @returns what the store made of the proved ones; null for one it did not take.
+ */
 async function commit(
   parts: IngestorParts,
   quarantine: Quarantine,
   taken: readonly Waiting[],
-): Promise<void> {
+): Promise<readonly (IngestOutcome | null)[]> {
   const verified: VerifiedBatch[] = [];
   for (const received of taken) {
     const { proof, payload } = received;
@@ -145,6 +155,7 @@ async function commit(
     else if (outcome.kind === "fork") await quarantine(batch, "fork");
     else parts.log.warn("batch-scattered", { totem: batch.totemId, epoch: batch.epoch, first: batch.first });
   }
+  return outcomes;
 }
 
 /**
