@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FACES, REASONS } from "#schemas/code-list.ts";
-import { type Choice, cutOffAt, findings, isClean, type Session, type StoredVote } from "./ledger.ts";
+import { type Choice, cutOffAt, type Findings, findings, type Session, type StoredVote } from "./ledger.ts";
 
 const choice: fc.Arbitrary<Choice> = fc
   .record({ face: fc.constantFrom(...FACES), reason: fc.constantFrom(...REASONS) })
@@ -34,6 +34,12 @@ function marksOf(sessions: readonly Session[]): Set<string> {
 
 const other = ({ face }: Choice): Choice =>
   face === "green" ? { face: "yellow", reason: null } : { face: "green", reason: null };
+
+/** True when nothing is wrong. */
+function isClean(found: Findings): boolean {
+  const { lost, doubled, ghosts, changed, ticketsWrong } = found;
+  return [lost, doubled, ghosts, changed, ticketsWrong].every((marks) => marks.length === 0);
+}
 
 describe("the check of what became of every press", () => {
   it("finds nothing where every vote is there once, as it was last thanked for", () => {

@@ -59,12 +59,6 @@ export function findings(
   };
 }
 
-/** True when nothing is wrong. */
-export function isClean(found: Findings): boolean {
-  const { lost, doubled, ghosts, changed, ticketsWrong } = found;
-  return [lost, doubled, ghosts, changed, ticketsWrong].every((marks) => marks.length === 0);
-}
-
 /** Tells the fate of the one press that had no answer when the power was cut. */
 export function cutOffAt(session: Session | undefined, step: string): void {
   const press = session?.presses.at(-1);
