@@ -17,15 +17,18 @@ declare module "fastify" {
 /** A hook that lets pass only who has the scope. */
 export type Guard = (scope: Scope) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
+/** What is needed to know who asks. */
+type AuthParts = {
+  readonly store: Pick<Store, "tokenById">;
+  readonly sessions: Sessions;
+  readonly nowMs: () => number;
+};
+
 /** The cookie of a session opened by a one-time link. */
 export const SESSION_COOKIE = "faccine-session";
 
 /** Makes guards over the tokens of a store and the sessions of the page. */
-export function guardOver(parts: {
-  readonly store: Pick<Store, "tokenById">;
-  readonly sessions: Sessions;
-  readonly nowMs: () => number;
-}): Guard {
+export function guardOver(parts: AuthParts): Guard {
   return (scope) => async (request, reply) => {
     const asker = await askerOf(request, parts);
     if (asker === null) {
@@ -42,10 +45,7 @@ export function guardOver(parts: {
 }
 
 /** The asker behind a request, or null. A cookie is good for reading only: no other page can make it act. */
-async function askerOf(
-  request: FastifyRequest,
-  parts: Parameters<typeof guardOver>[0],
-): Promise<Asker | null> {
+export async function askerOf(request: FastifyRequest, parts: AuthParts): Promise<Asker | null> {
   const { authorization } = request.headers;
   if (authorization !== undefined) return tokenAsker(authorization, parts);
   const cookie = request.cookies[SESSION_COOKIE];
@@ -53,10 +53,7 @@ async function askerOf(
   return parts.sessions.find(cookie, parts.nowMs());
 }
 
-async function tokenAsker(
-  authorization: string,
-  { store, nowMs }: Parameters<typeof guardOver>[0],
-): Promise<Asker | null> {
+async function tokenAsker(authorization: string, { store, nowMs }: AuthParts): Promise<Asker | null> {
   const [scheme, text, ...rest] = authorization.split(" ");
   if (scheme?.toLowerCase() !== "bearer" || text === undefined || rest.length > 0) return null;
   const parsed = parseToken(text);

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS } from "#schemas/gateway-settings.ts";
 import { readSettings } from "#schemas/read-settings.ts";
 import { readSignedTicket } from "#schemas/ticket.ts";
@@ -15,7 +17,7 @@ import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
 import { openIssuer } from "../tickets/issuer.ts";
 import { SESSION_COOKIE } from "./auth.ts";
-import { buildServer } from "./server.ts";
+import { buildServer, CONNECTIONS_MAX } from "./server.ts";
 import { openSessions } from "./sessions.ts";
 
 const YAML = `
@@ -213,6 +215,37 @@ describe("the gateway's server", () => {
     for (let requests = 0; requests <= 600 && last !== 429; requests++)
       last = (await ask("/healthz")).statusCode;
     expect(last).toBe(429);
+  });
+
+  it("serves who has a token or a session while strangers behind the same proxy ask too much", async () => {
+    for (let requests = 0; requests <= 600; requests++) await ask("/healthz");
+    expect((await ask("/")).statusCode).toBe(429);
+    const { headers } = await tokenFor("fleet");
+    expect((await ask("/api/v1/status", headers)).statusCode).toBe(200);
+    const cookie = `${SESSION_COOKIE}=${sessions.enter(sessions.makeLink(["fleet"], nowMs), nowMs)}`;
+    expect((await ask("/", { cookie })).statusCode).toBe(200);
+    expect((await ask("/", { authorization: "Bearer nonsense" })).statusCode).toBe(429);
+    for (let requests = 0; requests <= 600; requests++) await ask("/api/v1/status", headers);
+    expect((await ask("/api/v1/status", headers)).statusCode).toBe(429);
+  });
+
+  it("turns away one connection too many, and takes the next when there is room", async () => {
+    await server.listen({ host: "127.0.0.1", port: 0 });
+    const { port } = server.server.address() as AddressInfo;
+    const open = async () => {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => undefined).resume();
+      await once(socket, "connect");
+      return socket;
+    };
+    const sockets = await Promise.all(Array.from({ length: CONNECTIONS_MAX }, open));
+    await once(await open(), "close");
+    for (const socket of sockets.splice(0, 2)) {
+      socket.destroy();
+      await once(socket, "close");
+    }
+    await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200));
+    for (const socket of sockets) socket.destroy();
   });
 
   it("fails without telling why to the outside, and with the reason in its log", async () => {

@@ -10,7 +10,7 @@ import swagger from "@fastify/swagger";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import packageJson from "../../package.json" with { type: "json" };
 import { registerPageRoutes } from "../web/page-routes.ts";
-import { guardOver } from "./auth.ts";
+import { askerOf, guardOver } from "./auth.ts";
 import { registerOpsRoutes } from "./ops-routes.ts";
 import { registerReportRoutes } from "./report-routes.ts";
 import { registerServedRoutes } from "./served-routes.ts";
@@ -22,8 +22,13 @@ export type Server = { readonly url: string; readonly close: () => Promise<void>
 
 /** Largest request body: ten thousand served counts. */
 const BODY_BYTES_MAX = 2_097_152;
-/** Requests a minute from one address: a queue system that issues a ticket every half second stays below. */
+/**
+ * Requests a minute with one token, or from one address without any: a queue system that issues a ticket every half
+ * second stays below. Behind a proxy all have one address, and strangers must not use up what is the queue system's.
+ */
 const REQUESTS_PER_MINUTE = 600;
+/** Connections at once: hundreds of browsers, or one proxy's pool. Beyond, a newcomer is turned away. */
+export const CONNECTIONS_MAX = 512;
 /** A client that sends its headers slower than this is holding a place. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -40,13 +45,18 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
       ? {}
       : { https: { cert: readFileSync(http.tlsCert), key: readFileSync(http.tlsKey) } }),
   }) as FastifyInstance;
+  server.server.maxConnections = CONNECTIONS_MAX;
   server.decorateRequest("asker", null);
   observe(server, parts);
   await server.register(helmet, {
     contentSecurityPolicy: { directives: PAGE_POLICY },
     strictTransportSecurity: http.tlsCert !== null,
   });
-  await server.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: "1 minute" });
+  await server.register(rateLimit, {
+    max: REQUESTS_PER_MINUTE,
+    timeWindow: "1 minute",
+    keyGenerator: async (request) => (await askerOf(request, parts))?.tokenId ?? request.ip,
+  });
   await server.register(cookie);
   await server.register(swagger, { openapi: DOCUMENT });
   const guard = guardOver(parts);
