@@ -8,7 +8,8 @@ import type { Duplex } from "node:stream";
 import { Aedes, type AedesOptions, type Client } from "aedes";
 import { mayPublish, maySubscribe } from "#schemas/topics.ts";
 import { openDoor, openVisitors, STRANGER_MS, type Tls } from "./door.ts";
-import { guardStream } from "./guarded-stream.ts";
+import { type GuardedStream, guardStream } from "./guarded-stream.ts";
+import { openTurnstile } from "./turnstile.ts";
 
 /** Who may connect: the totem's site and the hash of its password, or null for a stranger. */
 export type Credentials = (
@@ -38,33 +39,44 @@ export type Broker = {
 /** Twice the totems' keepalive: more would keep dead sessions. MQTT allows one and a half of what the client names. */
 const KEEPALIVE_LIMIT_S = 60;
 
+/** Messages handed over at the same time: enough to keep the gateway busy, few enough of 64 KiB to hold in memory. */
+const CONCURRENCY = 32;
+
+/** Messages that may wait behind them before totems are read in turns. */
+const QUEUED_MAX = 32;
+
 /** The connection behind a client: what is counted, and how it is waited for. */
-type Connection = { readonly raw: Socket; readonly waitForReader: () => void };
+type Connection = { readonly raw: Socket } & Omit<GuardedStream, "stream">;
 
 /** Starts listening. @throws when the port is taken. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const connections = new WeakMap<Duplex, Connection>();
   const visitors = openVisitors(() => options.onRefused("connection", ""));
   const broker = await Aedes.createBroker({
+    concurrency: CONCURRENCY,
     connectTimeout: STRANGER_MS,
     keepaliveLimit: KEEPALIVE_LIMIT_S,
     maxClientsIdLength: 64,
     maxTopicLevels: 8,
     ...access(options),
   });
+  // Messages under way to the gateway's own client, beside those the library hands over at the same time.
+  const turnstile = openTurnstile(() => queueOf(broker).length >= QUEUED_MAX);
   broker.on("client", (client) => {
     const connection = connections.get(client.conn as Duplex);
     if (connection === undefined) return;
     visitors.known(connection.raw);
     if (client.id === options.insider.username) connection.waitForReader();
+    else connection.takeTurns(turnstile);
   });
+  broker.on("publish", turnstile.look);
   // A client that breaks the protocol or vanishes is no news.
   broker.on("clientError", () => undefined);
   broker.on("connectionError", () => undefined);
 
   const onSocket = (socket: Socket, raw: Socket) => {
-    const { stream, waitForReader } = guardStream(socket, (why) => options.onRefused(why, ""));
-    connections.set(stream, { raw, waitForReader });
+    const { stream, ...guard } = guardStream(socket, (why) => options.onRefused(why, ""));
+    connections.set(stream, { raw, ...guard });
     broker.handle(stream);
   };
   const { host, port, tls } = options;
@@ -77,12 +89,18 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     port: front.port,
     insideUrl: side === null ? `mqtt://${insideHost}:${front.port}` : `mqtt://127.0.0.1:${side.port}`,
     close: async () => {
+      turnstile.close();
       await new Promise<void>((resolve) => broker.close(() => resolve()));
       visitors.closeAll();
       await front.close();
       await side?.close();
     },
   };
+}
+
+/** The library's queue of messages that are not yet being handed over; its types do not name it. */
+function queueOf(broker: Aedes): { readonly length: number } {
+  return (broker as unknown as { readonly mq: { readonly length: number } }).mq;
 }
 
 /** Who is who, and what they may do. */
