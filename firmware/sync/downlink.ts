@@ -4,6 +4,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { Canonical } from "#schemas/canonical.ts";
+import { PACKET_BYTES_MAX } from "#schemas/limits.ts";
 import { isWholeHourZone } from "#schemas/local-day.ts";
 import {
   COMMAND,
@@ -17,8 +18,8 @@ import { fail, ok, type Result } from "#schemas/result.ts";
 import type { Shape } from "#schemas/shape.ts";
 import { isMessageGood, type SignedType } from "#schemas/signature.ts";
 
-/** Largest downlink read: the settings of the largest site stay well below. */
-export const DOWNLINK_BYTES_MAX = 262_144;
+/** Largest downlink read: as large as a packet can be, in which the settings of the largest site have room. */
+export const DOWNLINK_BYTES_MAX = PACKET_BYTES_MAX;
 
 export type DownlinkProblem = "too-long" | "not-json" | "wrong-shape" | "bad-signature" | "not-for-us";
 
