@@ -217,6 +217,13 @@ describe("the gateway's server", () => {
     expect(last).toBe(429);
   });
 
+  it("opens the page once with a link, also after a mere look at it", async () => {
+    const url = `/enter?key=${sessions.makeLink(["fleet"], nowMs)}`;
+    expect((await server.inject({ method: "HEAD", url })).statusCode).toBe(404);
+    expect((await ask(url)).statusCode).toBe(303);
+    expect((await ask(url)).statusCode).toBe(401);
+  });
+
   it("serves who has a token or a session while strangers behind the same proxy ask too much", async () => {
     for (let requests = 0; requests <= 600; requests++) await ask("/healthz");
     expect((await ask("/")).statusCode).toBe(429);

@@ -20,7 +20,9 @@ export function registerPageRoutes(server: FastifyInstance, parts: PageParts): v
   server.get("/page.css", { schema: { hide: true } }, (_, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "max-age=3600").send(style),
   );
-  server.get<{ Querystring: { key?: string } }>("/enter", { schema: { hide: true } }, (request, reply) => {
+  // A look ahead (HEAD) must not use the link up.
+  const enter = { schema: { hide: true }, exposeHeadRoute: false };
+  server.get<{ Querystring: { key?: string } }>("/enter", enter, (request, reply) => {
     const cookie = parts.sessions.enter(request.query.key ?? "", parts.nowMs());
     if (cookie === null) return stranger(reply, parts, languageOf(request), "used");
     return reply
