@@ -52,7 +52,7 @@ export function checkHello(hello: Hello, known: readonly KnownEpoch[]): StorageC
 }
 
 /** The epochs a hello names, each once: the current one is most often among the open ones. */
-export function toldEpochs(hello: Hello): Hello["open"] {
+function toldEpochs(hello: Hello): Hello["open"] {
   const { current, open } = hello;
   return current === null || open.some((epoch) => epoch.epoch === current.epoch) ? open : [...open, current];
 }

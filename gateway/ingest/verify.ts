@@ -13,16 +13,14 @@ import { digestAt, hexAt, type Proof, proveClaims } from "./prove.ts";
 import { receivedText } from "./received-text.ts";
 
 /** Why a whole batch was quarantined. */
-export const QUARANTINE_REASONS = [
-  "too-long",
-  "not-json",
-  "wrong-shape",
-  "unknown-totem",
-  "bad-signature",
-  "broken-chain",
-  "fork",
-] as const;
-export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
+export type QuarantineReason =
+  | "too-long"
+  | "not-json"
+  | "wrong-shape"
+  | "unknown-totem"
+  | "bad-signature"
+  | "broken-chain"
+  | "fork";
 
 type Located = { readonly seq: number; readonly hash: Buffer };
 

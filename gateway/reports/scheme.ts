@@ -12,14 +12,14 @@ import { cellIndex, SIDE_CELLS, type Tally, VOTE_CELLS, validOf } from "./tally.
 /** Votes below which no percentage is shown. */
 export const SCORE_MIN = 10;
 /** Votes below which a cell is not shown. */
-export const CELL_MIN = 5;
+const CELL_MIN = 5;
 
 /** The rungs: nothing; how many votes; green against the others; the faces; the reasons. */
 export const NOTHING = 0;
 export const VOTES = 1;
-export const GREEN = 2;
-export const FACES_SHOWN = 3;
-export const REASONS_SHOWN = 4;
+const GREEN = 2;
+const FACES_SHOWN = 3;
+const REASONS_SHOWN = 4;
 
 export type Scheme = {
   /** The rungs this month has, rising. */

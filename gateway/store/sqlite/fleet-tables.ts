@@ -8,7 +8,7 @@ import type { Alarm, AlarmCode, Quarantined, TotemRecord, TotemStatus } from "..
 import type { Epochs } from "./epochs.ts";
 
 /** Quarantined payloads kept per pool: an attacker with one totem's identity fills 64 MiB, not the disk. */
-export const QUARANTINE_ROWS_MAX = 1_000;
+const QUARANTINE_ROWS_MAX = 1_000;
 
 /** Longest detail of an alarm: what a page shows of it (`schemas/api.ts`). */
 const DETAIL_MAX = 500;
