@@ -1,6 +1,7 @@
 /**
  * Enforces the retention table in SQLite, row by row and a bite at a time, so that ingest goes on in between.
  */
+import { setImmediate as turn } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { ENTRY_KINDS } from "#schemas/entry.ts";
 import { keptDays, type RETENTION, type RetentionId } from "#schemas/retention.ts";
@@ -17,13 +18,14 @@ const STATEMENT_KIND = ENTRY_KINDS.indexOf("statement");
 const aged = (table: string, where: string) =>
   `DELETE FROM ${table} WHERE no IN (SELECT no FROM ${table} WHERE ${where} LIMIT ${BITE_ROWS})`;
 
-/** What is over when `before` (UTC milliseconds) or `beforeDay` (day number) has passed; repeated until none is left. */
+/**
+ * What is over when `before` (UTC milliseconds) or `beforeDay` (day number) has passed; repeated until none is left.
+ * Marks are kept in their own order, not by day: all of them are looked through once, a stretch at a time.
+ */
 const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
   "gateway-batches": [aged("batch", "received_ms < @before")],
   "gateway-uncertain-refusals": [aged("uncertain_refusal", "received_ms < @before")],
-  "gateway-marks": [
-    `DELETE FROM mark WHERE mark IN (SELECT mark FROM mark WHERE day < @beforeDay LIMIT ${BITE_ROWS})`,
-  ],
+  "gateway-marks": ["DELETE FROM mark WHERE mark >= @from AND mark < @beyond AND day < @beforeDay"],
   "gateway-quarantine": [
     aged("quarantine", "received_ms < @before"),
     `UPDATE rejected SET body = NULL WHERE (epoch_no, seq) IN
@@ -59,10 +61,30 @@ export async function enforceRetention(
       // A local day reaches at most fourteen hours beyond the UTC day of the same number.
       beforeHour: Math.floor(before / HOUR_MS) + 24,
     };
-    for (const sql of statements) out[id] = (out[id] ?? 0) + (await repeat(database, sql, terms));
+    for (const sql of statements) {
+      const end = id === "gateway-marks" ? endAlongMarks : repeat;
+      out[id] = (out[id] ?? 0) + (await end(database, sql, terms));
+    }
   }
   database.prepare<[number]>(CLEAR_ALARMS).run(nowMs);
   return out;
+}
+
+/** Marks are evenly spread hashes: of ten million, a stretch by their first byte has forty thousand. */
+async function endAlongMarks(
+  database: Database.Database,
+  sql: string,
+  { beforeDay }: { readonly beforeDay: number },
+): Promise<number> {
+  const statement = database.prepare(sql);
+  let total = 0;
+  for (let first = 0; first < 256; first++) {
+    // A blob sorts before every longer one that begins like it, so this lies beyond all marks of the last stretch.
+    const beyond = first === 255 ? Buffer.alloc(17, 255) : Buffer.of(first + 1);
+    total += statement.run({ from: Buffer.of(first), beyond, beforeDay }).changes;
+    await turn();
+  }
+  return total;
 }
 
 async function repeat(
@@ -77,9 +99,7 @@ async function repeat(
   for (let total = 0; ; ) {
     const { changes } = statement.run(named);
     total += changes;
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+    await turn();
     if (changes < BITE_ROWS) return total;
   }
 }

@@ -189,6 +189,17 @@ describe("the SQLite store and its file", () => {
     expect(bodies.map(({ body }) => (JSON.parse(body) as { kind: string }).kind)).toEqual(["statement"]);
   });
 
+  it("forgets old marks from the first to the last, and no others", async () => {
+    const put = outside.prepare<[Buffer, number]>("INSERT INTO mark VALUES (?, ?)");
+    const stretches = [0, 1, 127, 254, 255].map((byte) => Buffer.alloc(16, byte));
+    const [old, fresh] = [0, 5_000];
+    for (const mark of stretches) put.run(mark, old);
+    for (const mark of stretches) put.run(Buffer.concat([mark.subarray(0, 15), Buffer.of(99)]), fresh);
+    expect(await store.enforceRetention(5_000 * DAY_MS)).toMatchObject({ "gateway-marks": 5 });
+    expect(outside.prepare("SELECT DISTINCT day FROM mark").all()).toEqual([{ day: fresh }]);
+    expect(outside.prepare("SELECT count(*) AS marks FROM mark").get()).toEqual({ marks: 5 });
+  });
+
   it("overwrites what it deletes", async () => {
     const secret = "RSSMRA80A01H501U-in-quarantine";
     await store.quarantine({
