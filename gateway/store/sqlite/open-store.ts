@@ -8,8 +8,8 @@ import { migrationsIn, prepareDatabase } from "#schemas/sqlite.ts";
 
 /** How long a write waits for another process, a backup or an administrator's command, before it fails. */
 const BUSY_MS = 10_000;
-/** Page cache: the counters of a year for a large administration, well inside the memory goal. */
-const CACHE_KIB = 32_768;
+/** Page cache: the pages a drain writes between two commits, well inside the memory goal; the system caches the rest. */
+const CACHE_KIB = 16_384;
 
 /**
  * Pages of WAL before a checkpoint: 32 MiB. Moving pages into the database interrupts the commits; with SQLite's own 4 MiB
