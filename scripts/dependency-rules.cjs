@@ -20,7 +20,7 @@ const PURE = [
   "gateway/broker/packet-guard\\.ts$",
   "gateway/directory\\.ts$",
   "gateway/fleet/(storage-checks|totem-settings-message)\\.ts$",
-  "gateway/ingest/(received-text|stitch|verify)\\.ts$",
+  "gateway/ingest/(prove|received-text|stitch|verify)\\.ts$",
   "gateway/reports/",
   "gateway/rollups/",
   "gateway/settle/",
