@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { BATCH_BYTES_MAX } from "#schemas/limits.ts";
 import { type TestTotem, testTotem, voteEntry } from "./journal.fixture.ts";
 import { ON_THE_SPOT_BYTES, openVerifier, PROVE_ON_THE_SPOT, type Verifier } from "./verifier.ts";
 
@@ -38,6 +39,17 @@ describe("proving batches in a thread", () => {
       ),
       { numRuns: 30 },
     );
+    expect(died).toEqual([]);
+  });
+
+  it("refuses what is longer than any batch, however much, and lives on", async () => {
+    const { payload } = totem.batch(1, 60);
+    const padded = Buffer.concat([payload, Buffer.alloc(BATCH_BYTES_MAX + 1 - payload.length, " ")]);
+    const huge = Buffer.from(`{"entries":[${"{},".repeat(4_000_000)}{}]}`);
+    for (const tooLong of [padded, huge]) {
+      expect(await verifier.prove(tooLong, totem.publicKey)).toEqual({ ok: false, problem: "too-long" });
+    }
+    expect((await verifier.prove(payload, totem.publicKey)).ok).toBe(true);
     expect(died).toEqual([]);
   });
 

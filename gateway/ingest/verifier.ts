@@ -4,6 +4,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import { Worker } from "node:worker_threads";
+import { BATCH_BYTES_MAX } from "#schemas/limits.ts";
 import { ok, type Result } from "#schemas/result.ts";
 import type { Proof } from "./prove.ts";
 import { proveBatch, type QuarantineReason } from "./verify.ts";
@@ -53,7 +54,9 @@ export function openVerifier(onDied: (error: Error) => void): Verifier {
     });
   return {
     prove: async (payload, journalKey) => {
-      const isForThread = !isOver && payload.length > ON_THE_SPOT_BYTES;
+      const { length } = payload;
+      // Longer than any batch is refused at a look; parsed, it could end a thread with so little memory.
+      const isForThread = !isOver && length > ON_THE_SPOT_BYTES && length <= BATCH_BYTES_MAX;
       const proof = isForThread ? await ask({ payload, journalKey }) : null;
       // What the thread could not prove is looked at here, for the reason.
       return proof === null ? proveBatch(payload, journalKey) : ok(proof);
