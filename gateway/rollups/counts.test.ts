@@ -12,6 +12,7 @@ import {
   REFUSAL_COLUMNS,
   SumDeltas,
   sumsOfVote,
+  VoteTally,
   validOf,
 } from "./counts.ts";
 
@@ -80,6 +81,28 @@ describe("counting", () => {
         for (const column of ["green", "red", "reason_wait", "conflict", "expired_late", "test"] as const) {
           expect(row?.counts[column] ?? 0).toBe(sum[column]);
         }
+      }),
+    );
+  });
+
+  it("gives the same whether votes are counted one by one or alike ones together", () => {
+    const cast = fc.record({ vote, totem: fc.nat(2), place: fc.nat(2), hour: fc.nat(2) });
+    fc.assert(
+      fc.property(fc.array(cast, { maxLength: 60 }), (votes) => {
+        const [one, together] = [0, 1].map(() => ({ counts: new CountDeltas(), sums: new SumDeltas() })) as [
+          { counts: CountDeltas; sums: SumDeltas },
+          { counts: CountDeltas; sums: SumDeltas },
+        ];
+        const tally = new VoteTally();
+        for (const { vote: v, totem, place, hour } of votes) {
+          const key = { place, hour, wording: 1, day: 0 };
+          one.counts.add(key, countsOfVote(v));
+          one.sums.add(totem, { received: 1, ...sumsOfVote(v) });
+          tally.add(totem, key, v);
+        }
+        tally.addTo(together.counts, together.sums);
+        expect(together.counts.rows()).toEqual(one.counts.rows());
+        expect(together.sums.rows()).toEqual(one.sums.rows());
       }),
     );
   });

@@ -96,8 +96,8 @@ export function validOf(counts: Counts): number {
 export class CountDeltas {
   readonly #rows = new Map<string, { readonly key: CountKey; readonly counts: Record<string, number> }>();
 
-  /** @param sign 1 adds, -1 takes back what an earlier call had added. */
-  add(key: CountKey, counts: Counts, sign: 1 | -1 = 1): void {
+  /** @param times how often; -1 takes back what an earlier call had added. */
+  add(key: CountKey, counts: Counts, times = 1): void {
     const name = `${key.hour}/${key.place}/${key.wording}/${key.day}`;
     let row = this.#rows.get(name);
     if (row === undefined) {
@@ -105,7 +105,7 @@ export class CountDeltas {
       this.#rows.set(name, row);
     }
     for (const [column, count] of Object.entries(counts)) {
-      row.counts[column] = (row.counts[column] ?? 0) + sign * count;
+      row.counts[column] = (row.counts[column] ?? 0) + times * count;
     }
   }
 
@@ -132,18 +132,47 @@ export function sumsOfVote(vote: Pick<CountedVote, "face" | "reason" | "verdict"
 export class SumDeltas {
   readonly #totems = new Map<number, Record<SumColumn, number>>();
 
-  /** @param sign 1 adds, -1 takes back. */
-  add(totemNo: number, sums: Partial<Sums>, sign: 1 | -1 = 1): void {
+  /** @param times how often; -1 takes back. */
+  add(totemNo: number, sums: Partial<Sums>, times = 1): void {
     let counts = this.#totems.get(totemNo);
     if (counts === undefined) {
       counts = Object.fromEntries(SUM_COLUMNS.map((column) => [column, 0])) as Record<SumColumn, number>;
       this.#totems.set(totemNo, counts);
     }
-    for (const [column, count] of Object.entries(sums)) counts[column as SumColumn] += sign * count;
+    for (const [column, count] of Object.entries(sums)) counts[column as SumColumn] += times * count;
   }
 
   rows(): readonly { readonly totemNo: number; readonly sums: Sums }[] {
     return [...this.#totems].map(([totemNo, sums]) => ({ totemNo, sums }));
+  }
+}
+
+type AlikeVotes = {
+  readonly totemNo: number;
+  readonly key: CountKey;
+  readonly vote: CountedVote;
+  times: number;
+};
+
+/** Counts votes that are alike together: a backlog has thousands of votes of a few kinds. */
+export class VoteTally {
+  readonly #alike = new Map<string, AlikeVotes>();
+
+  add(totemNo: number, key: CountKey, vote: CountedVote): void {
+    const { hour, place, wording, day } = key;
+    const { face, reason, verdict, uncertain, afterHours } = vote;
+    const name = `${totemNo}/${hour}/${day}/${place}/${wording}/${face}/${reason}/${verdict}/${uncertain}/${afterHours}`;
+    const alike = this.#alike.get(name);
+    if (alike === undefined) this.#alike.set(name, { totemNo, key, vote, times: 1 });
+    else alike.times += 1;
+  }
+
+  /** Adds everything to the counters and sums it belongs to. */
+  addTo(counts: CountDeltas, sums: SumDeltas): void {
+    for (const { totemNo, key, vote, times } of this.#alike.values()) {
+      counts.add(key, countsOfVote(vote), times);
+      sums.add(totemNo, { received: 1, ...sumsOfVote(vote) }, times);
+    }
   }
 }
 

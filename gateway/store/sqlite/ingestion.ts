@@ -11,7 +11,7 @@ import { holds, type Range, sizeOf } from "#schemas/ranges.ts";
 import { SUM_COLUMNS } from "#schemas/sums.ts";
 import { stitch, stitchLost } from "../../ingest/stitch.ts";
 import type { JudgedEntry, VerifiedBatch } from "../../ingest/verify.ts";
-import { CountDeltas, SumDeltas } from "../../rollups/counts.ts";
+import { CountDeltas, SumDeltas, VoteTally } from "../../rollups/counts.ts";
 import type { Checkpoint, IngestOutcome, SiteRules } from "../store.ts";
 import { Clocks } from "./clocks.ts";
 import type { Counters } from "./counters.ts";
@@ -85,8 +85,9 @@ export class Ingestion {
   /** Stores batches in one transaction. One that contradicts what is held is left out and told apart. */
   ingest(batches: readonly VerifiedBatch[], sites: readonly SiteRules[]): readonly IngestOutcome[] {
     const work = () => {
-      const changes: Changes = { counts: new CountDeltas(), sums: new SumDeltas() };
+      const changes: Changes = { votes: new VoteTally(), counts: new CountDeltas(), sums: new SumDeltas() };
       const outcomes = batches.map((batch) => this.#store(batch, sites, changes));
+      changes.votes.addTo(changes.counts, changes.sums);
       this.#counters.apply(changes.counts);
       for (const { totemNo, sums } of changes.sums.rows()) this.#sql.sums.run({ totemNo, ...sums });
       return outcomes;
@@ -193,7 +194,6 @@ export class Ingestion {
       case "opened":
         break;
       case "vote":
-        changes.sums.add(totemNo, { received: 1 });
         this.#votes.put(entry, seq, placeOf(entry.service), origin, changes);
         break;
       case "refusals":

@@ -12,10 +12,18 @@ const HOURS_MAX = 10_000;
 
 export class Slots {
   readonly #slots = new Map<string, Slot>();
+  #last: { readonly zone: string; readonly slot: Slot } | null = null;
 
   /** The slot of a moment in a zone. */
   of(atMs: number, zone: string): Slot {
     const hour = hourOf(atMs);
+    if (this.#last?.slot.hour === hour && this.#last.zone === zone) return this.#last.slot;
+    const slot = this.#found(hour, atMs, zone);
+    this.#last = { zone, slot };
+    return slot;
+  }
+
+  #found(hour: number, atMs: number, zone: string): Slot {
     const name = `${hour}/${zone}`;
     const known = this.#slots.get(name);
     if (known !== undefined) return known;

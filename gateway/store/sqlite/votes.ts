@@ -4,13 +4,7 @@
 import type Database from "better-sqlite3";
 import { FACES, PROFILES, REASONS, VERDICTS, type Verdict, VOTE_FLAGS } from "#schemas/code-list.ts";
 import type { VoteEntry } from "#schemas/entry.ts";
-import {
-  type CountDeltas,
-  type CountedVote,
-  countsOfVote,
-  type SumDeltas,
-  sumsOfVote,
-} from "../../rollups/counts.ts";
+import type { CountDeltas, CountedVote, SumDeltas, VoteTally } from "../../rollups/counts.ts";
 import { placementOf } from "../../settle/placement.ts";
 import { claimsTicket, verdictOf } from "../../settle/verdict.ts";
 import type { SiteRules } from "../store.ts";
@@ -19,7 +13,11 @@ import type { EpochRow } from "./epochs.ts";
 import type { Slots } from "./slots.ts";
 
 /** The counters a transaction changes. */
-export type Changes = { readonly counts: CountDeltas; readonly sums: SumDeltas };
+export type Changes = {
+  readonly votes: VoteTally;
+  readonly counts: CountDeltas;
+  readonly sums: SumDeltas;
+};
 
 /** What the entries of one batch have in common. */
 export type Origin = {
@@ -87,8 +85,8 @@ export class Votes {
       VERDICTS.indexOf(verdict),
       receivedMs,
     );
-    changes.counts.add({ place: placeNo, wording: vote.wording, ...slot }, countsOfVote(counted));
-    changes.sums.add(totemNo, sumsOfVote(counted));
+    const key = { place: placeNo, wording: vote.wording, hour: slot.hour, day: slot.day };
+    changes.votes.add(totemNo, key, counted);
   }
 
   #settled(verdict: Verdict, mark: Buffer | null, day: number): Verdict {
