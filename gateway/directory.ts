@@ -80,6 +80,11 @@ export function settingsProblems(settings: GatewaySettings): readonly SettingsPr
       "serviceId",
       services.map((service) => service.serviceId),
     ),
+    // Rows of the monthly report are told apart by it.
+    ...repeated(
+      "uoCode",
+      offices.map((office) => office.uoCode).filter((code) => code !== ""),
+    ),
     ...settings.sites.flatMap(siteProblems),
     ...dayProblems(settings),
     ...(WORDING_VERSIONS.includes(settings.wording)

@@ -4,7 +4,7 @@
  * A fielded totem holds votes nobody else has: a migration adds and converts, it never drops and recreates, and a
  * database newer than the program is refused instead of touched.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { textHash } from "./chain.ts";
 import { fail, ok, type Result } from "./result.ts";
@@ -52,6 +52,16 @@ export function prepareDatabase(
   const loose = looseTables(database);
   if (loose.length > 0) throw new Error(`tables are not STRICT: ${loose.join(", ")}`);
   return version;
+}
+
+/**
+ * Makes a database file readable by its owner only, creating it when there is none: until their day is closed votes lie
+ * in it beside their tickets' marks, and other users of the machine have no business there, whatever the folder allows.
+ */
+export function keepPrivate(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+  // SQLite gives the files beside it the same rights.
+  chmodSync(path, 0o600);
 }
 
 /** Reads the durability setting back. @throws when a commit could return before it is on the disk. */

@@ -87,6 +87,16 @@ describe("opening a journal", () => {
     database.close();
   });
 
+  it("is readable by its owner only, log and all, whatever the folder allows", () => {
+    const folder = dataFolder();
+    const { journal } = openAt(folder, 1);
+    vote(journal, 1, 1);
+    const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o077]);
+    expect(modes.filter(([name]) => String(name).startsWith("journal.db")).length).toBeGreaterThan(1);
+    expect(modes.filter(([, others]) => others !== 0)).toEqual([]);
+    journal.close();
+  });
+
   it("refuses a file that a newer program has changed, and leaves it alone", () => {
     const folder = dataFolder();
     openAt(folder, 1).journal.close();

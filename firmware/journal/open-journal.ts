@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writ
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import type { SigningKey } from "#schemas/signature.ts";
-import { migrationsIn, prepareDatabase } from "#schemas/sqlite.ts";
+import { keepPrivate, migrationsIn, prepareDatabase } from "#schemas/sqlite.ts";
 import { JournalFile, KEPT_SET_ASIDE } from "./journal-file.ts";
 import { rescue } from "./rescue.ts";
 import { isDamage } from "./storage-errors.ts";
@@ -124,6 +124,7 @@ function putInPlace(path: string): void {
 }
 
 function openDatabase(path: string): Database.Database {
+  keepPrivate(path);
   const database = new Database(path, { timeout: BUSY_MS });
   database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   return database;

@@ -86,7 +86,7 @@ async function announce(parts: AnnouncerParts, totem: TotemRecord): Promise<void
   const sha256 = createHash("sha256")
     .update(canonicalText(body as unknown as Canonical))
     .digest("hex");
-  const version = await parts.store.settingsVersion(totem.totemId, sha256);
+  const version = await parts.store.settingsVersion(totem.totemId, sha256, parts.nowMs());
   const message = signMessage("settings", { ...body, version } as never, parts.key);
   parts.send(totem.totemId, "settings", message);
 }

@@ -123,9 +123,15 @@ function proving(parts: IngestorParts, received: Received): Waiting {
   const batch: Waiting = {
     ...received,
     proof: null,
-    proved: prove().then((proof) => {
-      batch.proof = proof;
-    }),
+    proved: prove()
+      .catch((error: Error) => {
+        // A defect of ours; were it thrown, the same batch sent again would end the gateway again and again.
+        parts.log.error("proving-failed", { totem: totemId, message: error.message });
+        return fail("wrong-shape" as const);
+      })
+      .then((proof) => {
+        batch.proof = proof;
+      }),
   };
   return batch;
 }

@@ -192,8 +192,8 @@ export type Store = {
   readonly noteHealth: (totemId: string, health: Health, atMs: number) => Promise<void>;
   /** The next number for a command to this totem. */
   readonly nextCommandNumber: (totemId: string) => Promise<number>;
-  /** The version of a totem's settings: higher than before when `sha256` has changed. */
-  readonly settingsVersion: (totemId: string, sha256: string) => Promise<number>;
+  /** The version of a totem's settings: rises when `sha256` changes, at least to that minute, also after a restore. */
+  readonly settingsVersion: (totemId: string, sha256: string, nowMs: number) => Promise<number>;
 
   /** Stores verified batches and everything that follows from them in one transaction. */
   readonly ingest: (

@@ -4,6 +4,7 @@
 import type Database from "better-sqlite3";
 import { HEALTH, type Health } from "#schemas/messages.ts";
 import { SUM_COLUMNS, type Sums } from "#schemas/sums.ts";
+import { minuteOf } from "#schemas/time.ts";
 import type { Alarm, AlarmCode, Quarantined, TotemRecord, TotemStatus } from "../store.ts";
 import type { Epochs } from "./epochs.ts";
 
@@ -56,9 +57,13 @@ export class FleetTables {
       command: database.prepare<[string], { command_number: number }>(
         "UPDATE totem SET command_number = command_number + 1 WHERE totem_id = ? RETURNING command_number",
       ),
-      settings: database.prepare<[string, string, string], { settings_version: number }>(
-        `UPDATE totem SET settings_version = settings_version + (settings_sha256 IS NOT ?), settings_sha256 = ?
-         WHERE totem_id = ? RETURNING settings_version`,
+      settings: database.prepare<
+        { sha256: string; floor: number; totemId: string },
+        { settings_version: number }
+      >(
+        `UPDATE totem SET settings_sha256 = @sha256, settings_version =
+           CASE WHEN settings_sha256 IS @sha256 THEN settings_version ELSE max(settings_version + 1, @floor) END
+         WHERE totem_id = @totemId RETURNING settings_version`,
       ),
       quarantined: database.prepare<[string], { rows: number }>(
         "SELECT count(*) AS rows FROM quarantine WHERE pool = ?",
@@ -131,8 +136,8 @@ export class FleetTables {
     return row.command_number;
   }
 
-  settingsVersion(totemId: string, sha256: string): number {
-    const row = this.#sql.settings.get(sha256, sha256, totemId);
+  settingsVersion(totemId: string, sha256: string, nowMs: number): number {
+    const row = this.#sql.settings.get({ sha256, floor: minuteOf(nowMs), totemId });
     if (row === undefined) throw new Error(`no totem ${totemId}`);
     return row.settings_version;
   }

@@ -1,10 +1,10 @@
 /**
  * Opens the gateway's SQLite database. Refuses a file it cannot trust.
  */
-import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
-import { migrationsIn, prepareDatabase } from "#schemas/sqlite.ts";
+import { keepPrivate, migrationsIn, prepareDatabase } from "#schemas/sqlite.ts";
 
 /** How long a write waits for another process, a backup or an administrator's command, before it fails. */
 const BUSY_MS = 10_000;
@@ -22,18 +22,11 @@ export function openDatabase(path: string, nowMs: number): Database.Database {
   if (path === ":memory:") return opened(path, nowMs);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    ownOnly(path);
+    keepPrivate(path);
     return opened(path, nowMs);
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** Until their day is closed votes lie beside their tickets' marks: no other user reads them, whatever the folder allows. */
-function ownOnly(path: string): void {
-  closeSync(openSync(path, "a", 0o600));
-  // SQLite gives the files beside it the same rights.
-  chmodSync(path, 0o600);
 }
 
 function opened(path: string, nowMs: number): Database.Database {

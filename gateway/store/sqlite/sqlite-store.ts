@@ -39,7 +39,7 @@ function storeOver(database: Database.Database): Store {
       fleet.noteStatus(totemId, online, startCount, atMs),
     noteHealth: async (totemId, health, atMs) => fleet.noteHealth(totemId, health, atMs),
     nextCommandNumber: async (totemId) => fleet.nextCommandNumber(totemId),
-    settingsVersion: async (totemId, sha256) => fleet.settingsVersion(totemId, sha256),
+    settingsVersion: async (totemId, sha256, nowMs) => fleet.settingsVersion(totemId, sha256, nowMs),
     ingest: async (batches, rules) => ingestion.ingest(batches, rules),
     knownEpochs: async (totemId) => epochsOf(totemId),
     checkpoint: async () => ingestion.checkpoint(),
