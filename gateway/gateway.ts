@@ -10,6 +10,7 @@ import type { Scope } from "./access/tokens.ts";
 import { openServer } from "./api/server.ts";
 import { openSessions } from "./api/sessions.ts";
 import { type Broker, openBroker } from "./broker/broker.ts";
+import { openRefusalLog } from "./broker/refusal-log.ts";
 import { type Directory, directoryOf } from "./directory.ts";
 import { type Announcer, openAnnouncer } from "./fleet/announcer.ts";
 import { openRegistry, type Registry } from "./fleet/registry.ts";
@@ -78,6 +79,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     key,
     ingestor,
     send: (totemId, kind, message) => inbox.send(totemId, kind, message),
+    isHeard: () => inbox.isReady(),
   });
   const inbox: Inbox = openInbox({
     ...parts,
@@ -164,11 +166,12 @@ function ingestorOf(
 }
 
 function embedded(
-  { settings, log }: GatewayParts,
+  { settings, log, nowMs }: GatewayParts,
   registry: Registry,
   metrics: Metrics,
   password: string,
 ): Promise<Broker> {
+  const note = openRefusalLog(log, nowMs);
   const { host, port, tlsCert, tlsKey } = settings.mqtt;
   return openBroker({
     host,
@@ -179,7 +182,7 @@ function embedded(
     onRefused: (what, who) => {
       metrics.refused(what);
       if (what === "credentials") registry.lookAgain();
-      log.warn("broker-refused", { what, who: who.slice(0, 64) });
+      note(what, who);
     },
   });
 }
