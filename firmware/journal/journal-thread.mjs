@@ -1,5 +1,5 @@
 /**
- * Where the journal's thread begins. Plain JavaScript: a thread does not use Node's compile cache by itself, and without
+ * Where the journal's thread begins. Plain JavaScript: a thread does not fill Node's compile cache by itself, and without
  * it Node loads a compiler of 20 MB for the first TypeScript file it meets.
  */
 import { enableCompileCache } from "node:module";

@@ -55,12 +55,14 @@ describe("the announcer", () => {
   let known: readonly KnownEpoch[];
   let sent: { readonly kind: string; readonly message: Record<string, never> }[];
   let watermarks: string[];
+  let isHeard: boolean;
 
   beforeEach(async () => {
     store = openSqliteStore(":memory:", 0);
     known = [];
     sent = [];
     watermarks = [];
+    isHeard = true;
     await store.registerTotem({
       totemId: "totem-1",
       siteId: "municipio",
@@ -86,6 +88,7 @@ describe("the announcer", () => {
         },
       },
       send: (_, kind, message) => sent.push({ kind, message: message as Record<string, never> }),
+      isHeard: () => isHeard,
     });
   const held = (upTo: number): KnownEpoch => ({
     epoch: EPOCH,
@@ -113,10 +116,27 @@ describe("the announcer", () => {
       nowMs: () => 1,
       ingestor: { sendWatermarks: async () => undefined },
       send: (_, kind, message) => sent.push({ kind, message: message as Record<string, never> }),
+      isHeard: () => true,
     }).announceAll();
     expect(sent.map(({ message }) => message["version"])).toEqual([1, 1, 2]);
     const first = sent[0]?.message as never;
     expect(isMessageGood("settings", first, publicKeyFromHex(key.publicKeyHex))).toBe(true);
+  });
+
+  it("stops where its session ends, as nothing more would be heard and the next one begins anew", async () => {
+    for (const totemId of ["totem-2", "totem-3"]) {
+      const publicKey = key.publicKeyHex;
+      const totem = { totemId, siteId: "municipio", serves: null, publicKey, enrolledMs: 0 };
+      await store.registerTotem({ ...totem, passwordSha256: "0".repeat(64) });
+    }
+    const all = announcer().announceAll();
+    // Between two totems everybody else gets a turn: here, the session's end.
+    setImmediate(() => {
+      isHeard = false;
+    });
+    await all;
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.length).toBeLessThan(3);
   });
 
   it("repeats a totem's receipts at its hello and asks for nothing when nothing is missing", async () => {

@@ -3,6 +3,7 @@
  * again, storage alarms. Knows no MQTT: it is handed a way to send.
  */
 import { createHash } from "node:crypto";
+import { setImmediate as turn } from "node:timers/promises";
 import type { Canonical } from "#schemas/canonical.ts";
 import { canonicalText } from "#schemas/canonical.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
@@ -25,6 +26,8 @@ export type AnnouncerParts = {
   readonly nowMs: () => number;
   readonly ingestor: Pick<Ingestor, "sendWatermarks">;
   readonly send: (totemId: string, kind: Downlink, message: object) => void;
+  /** False while nothing that is sent would be heard. */
+  readonly isHeard: () => boolean;
 };
 
 export type Announcer = {
@@ -57,7 +60,14 @@ export function openAnnouncer(parts: AnnouncerParts): Announcer {
 
   return {
     announceAll: async () => {
-      for (const totem of await parts.store.totems()) await announce(parts, totem);
+      for (const totem of await parts.store.totems()) {
+        // The next session begins anew.
+        if (!parts.isHeard()) return;
+        await announce(parts, totem);
+        // The settings of a thousand totems in one breath would keep everybody else waiting for a second, and leave tens
+        // of MB of garbage behind.
+        await turn();
+      }
     },
     greet: async (totemId, hello) => {
       const told = hello.current === null ? hello.open : [...hello.open, hello.current];

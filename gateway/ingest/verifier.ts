@@ -33,7 +33,7 @@ export function openVerifier(onDied: (error: Error) => void): Verifier {
   let worker: Worker | null = null;
   let isOver = false;
   const begin = () => {
-    const begun = new Worker(new URL("./verify-worker.ts", import.meta.url), {
+    const begun = new Worker(new URL("./verify-thread.mjs", import.meta.url), {
       resourceLimits: THREAD_LIMITS,
     });
     // Answers come in the order of the questions.

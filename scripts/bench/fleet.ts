@@ -3,6 +3,8 @@
  * they gathered in a day. The totems are the firmware's own uplinks, with their journals in memory.
  */
 import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import Database from "better-sqlite3";
 import { openClock } from "#firmware/clock/machine-clock.ts";
 import type { Uplink } from "#firmware/ports.ts";
@@ -53,6 +55,7 @@ export const FLEET: Measurement = {
     const [count, each] = [TOTEMS[size], VOTES_EACH[size]];
     place.say(`making ${count} totems with ${each} votes each`);
     const totems = makeFleet(count, each);
+    await compileOnce(place);
     const gateway = await startTownGateway({
       dir: place.dir,
       totems: totems.map(({ totemId, key, password }) => totemRecord(totemId, key.publicKeyHex, password)),
@@ -69,6 +72,14 @@ export const FLEET: Measurement = {
     }
   },
 };
+
+/** The first start after an update compiles, and holds the compiler: in service that is one start of very many. */
+async function compileOnce({ dir }: Place): Promise<void> {
+  const own = join(dir, "first-start");
+  mkdirSync(own);
+  const gateway = await startTownGateway({ dir: own });
+  await gateway.stop();
+}
 
 function makeFleet(count: number, votes: number): readonly SimulatedTotem[] {
   const nowMs = Date.now();
