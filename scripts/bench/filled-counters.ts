@@ -30,9 +30,16 @@ export function lastYear(today: LocalDay): Year {
   return { from: `${Number(to.slice(0, 4)) - 1}${to.slice(4)}`, to };
 }
 
-/** The last month of a year. */
-export function lastMonthOf({ to }: Year): Year {
-  return { from: monthSpan(addDays(to, -1).slice(0, 7)).from, to };
+/** The months of a year. */
+export function monthsOf({ from, to }: Year): readonly Year[] {
+  const months: Year[] = [];
+  for (let next = from; next < to; next = months.at(-1)?.to ?? to) months.push(monthSpan(next.slice(0, 7)));
+  return months;
+}
+
+/** Asks for every row: exact figures, by hour. */
+export function exactByHour({ from, to }: Year): Readonly<Record<string, string>> {
+  return { from, to, by: "hour", exact: "1" };
 }
 
 /** Fills the counters by hour, day and month with exactly so many votes, spread evenly; gives the number of hour rows. */

@@ -11,7 +11,7 @@ import { parseEntry } from "#schemas/entry.ts";
 import { addDays } from "#schemas/local-day.ts";
 import { makeSigningKey, publicKeyFromHex } from "#schemas/signature.ts";
 import { makeMemoryBacklog } from "./backlog-journal.ts";
-import { fillCounters, lastMonthOf, lastYear } from "./filled-counters.ts";
+import { fillCounters, lastYear, monthsOf } from "./filled-counters.ts";
 import { forgetPeak, peakResidentMb, processorMs, residentMb } from "./process-figures.ts";
 import { grouped } from "./raw-writer.ts";
 import { seeded } from "./seeded.ts";
@@ -39,7 +39,10 @@ describe("a filled year", () => {
   it("is the twelve whole months before the current one", () => {
     expect(lastYear("2026-11-24")).toEqual({ from: "2025-11-01", to: "2026-11-01" });
     expect(lastYear("2026-01-01")).toEqual({ from: "2025-01-01", to: "2026-01-01" });
-    expect(lastMonthOf(lastYear("2026-03-05"))).toEqual({ from: "2026-02-01", to: "2026-03-01" });
+    const months = monthsOf(lastYear("2026-03-05"));
+    expect(months).toHaveLength(12);
+    expect(months[0]).toEqual({ from: "2025-03-01", to: "2025-04-01" });
+    expect(months.at(-1)).toEqual({ from: "2026-02-01", to: "2026-03-01" });
   });
 
   it.each([777, 400_000])("holds exactly %d votes, by hour, by day and by month", async (votes) => {

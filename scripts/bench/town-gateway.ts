@@ -20,6 +20,8 @@ export type TownGateway = {
   readonly databaseFile: string;
   readonly program: Program;
   readonly stop: () => Promise<void>;
+  /** Ends it and starts it anew, on the same database. */
+  readonly restart: () => Promise<TownGateway>;
 };
 
 /**
@@ -40,6 +42,20 @@ export async function startTownGateway(options: {
   const settingsFile = join(options.dir, "gateway.yaml");
   writeFileSync(settingsFile, JSON.stringify(townSettings({ dataDir, httpPort, mqttPort }), null, 2));
   const logFile = join(options.dir, "gateway.log");
+  return launch({ settingsFile, logFile, dataDir, databaseFile, token, mqttPort });
+}
+
+type Prepared = {
+  readonly settingsFile: string;
+  readonly logFile: string;
+  readonly dataDir: string;
+  readonly databaseFile: string;
+  readonly token: string;
+  readonly mqttPort: number;
+};
+
+async function launch(prepared: Prepared): Promise<TownGateway> {
+  const { settingsFile, logFile, dataDir, databaseFile, token, mqttPort } = prepared;
   const program = startProgram({ main: "gateway/main.ts", args: [settingsFile], logFile });
   try {
     await program.logged("broker-ready");
@@ -52,6 +68,10 @@ export async function startTownGateway(options: {
       databaseFile,
       program,
       stop: program.stop,
+      restart: async () => {
+        await program.stop();
+        return launch(prepared);
+      },
     };
   } catch (error) {
     await program.stop();
