@@ -11,6 +11,7 @@ import { problemLine, readSettings, type SettingsProblem } from "#schemas/read-s
 import { settingsProblems } from "./directory.ts";
 import { startGateway } from "./gateway.ts";
 import type { Log } from "./log.ts";
+import { holdDataFolder } from "./store/sqlite/hold-data-folder.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
 const settings = settingsOrStop(process.argv[2]);
@@ -22,6 +23,8 @@ const log: Log = {
 };
 
 try {
+  // Held until the process ends.
+  process.on("exit", holdDataFolder(settings.dataDir));
   const gateway = await startGateway({
     settings,
     store: openSqliteStore(join(settings.dataDir, "gateway.db"), Date.now()),

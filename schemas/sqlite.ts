@@ -64,6 +64,26 @@ export function keepPrivate(path: string): void {
   chmodSync(path, 0o600);
 }
 
+/** The file by which a program holds its data folder. */
+export const HOLD_FILE = "in-use.db";
+
+/**
+ * Holds a data folder by an exclusive transaction that lasts as long as the database stays open: the kernel ends it with
+ * the process, however that dies. Two totems on one journal would each write what the other never sends.
+ * @throws in words for the terminal when another process holds it.
+ */
+export function holdFolder(database: PlainDatabase, folder: string): void {
+  try {
+    database.pragma("locking_mode = EXCLUSIVE");
+    database.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    if (!String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY")) throw error;
+    throw new Error(
+      `${folder} is in use by a program that runs already: end it first, or use another folder`,
+    );
+  }
+}
+
 /** Reads the durability setting back. @throws when a commit could return before it is on the disk. */
 export function requireDurable(database: PlainDatabase): void {
   const synchronous = database.pragma("synchronous", { simple: true });

@@ -24,7 +24,6 @@ const demo = await runDemo({
 });
 if (!demo.ok) stopWith(demo.problem, 1);
 running = demo.value;
-console.log(greeting(demo.value, plan.value.dataDir));
 
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -35,14 +34,16 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     void demo.value.stop().then(() => process.exit(0));
   });
 }
+// Only now: whoever has read that Ctrl-C ends everything may press it.
+console.log(greeting(demo.value, plan.value.dataDir));
 
 function greeting(started: Demo, dataDir: string): string {
   const folder = relative(process.cwd(), dataDir) || ".";
   return `
-Faccine is running. Dati di esempio: an invented municipality.
+Faccine is running with sample data (dati di esempio): an invented municipality.
 
   gateway    ${started.link}
-             (opens the page once; for another link: faccine link)
+             (opens the page once; for another link: node scripts/faccine.mjs link)
 ${started.panels.map(({ totemId, url }) => `  ${totemId.padEnd(9)}  ${url}`).join("\n")}
 
   Print a ticket on the panel, scan it, press a face; the vote is in the gateway's CSV a moment later.

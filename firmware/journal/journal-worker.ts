@@ -4,6 +4,7 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { type Endpoint, expose } from "comlink";
 import { readSigningKey } from "#schemas/signature.ts";
+import { holdDataFolder } from "./hold-data-folder.ts";
 import { openJournal } from "./open-journal.ts";
 
 /** What the worker is started with. */
@@ -19,6 +20,9 @@ export type JournalWorkerData = {
 export type Opened = { readonly setAside: string | null; readonly sqliteVersion: string };
 
 const { port, ...data } = workerData as JournalWorkerData & { readonly port: MessagePort };
+const release = holdDataFolder(data.dataDir);
+// Held as long as the thread lives: whatever nobody refers to could be closed by the garbage collector.
+process.on("exit", release);
 const { journal, setAside, sqliteVersion } = openJournal({
   ...data,
   key: readSigningKey(data.keyPem),

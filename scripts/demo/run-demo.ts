@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gatewayKey } from "#gateway/access/key-files.ts";
 import { settingsProblems } from "#gateway/directory.ts";
+import { holdDataFolder } from "#gateway/store/sqlite/hold-data-folder.ts";
 import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS, type GatewaySettings } from "#schemas/gateway-settings.ts";
 import { problemLine, readSettings } from "#schemas/read-settings.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
@@ -36,6 +37,8 @@ export async function runDemo(options: {
   /** A program ended by itself: the demo cannot go on. */
   readonly onDeath: (words: string) => void;
 }): Promise<Result<Demo, string>> {
+  const trouble = whyNotIn(options.plan);
+  if (trouble !== null) return fail(trouble);
   const placed = await withPorts(options.plan, options.env);
   if (!placed.ok) return placed;
   const { plan, env, settings } = placed.value;
@@ -67,6 +70,16 @@ export async function runDemo(options: {
   if (!started.ok) await stopAll(programs);
   died = options.onDeath;
   return started;
+}
+
+/** Two demos on one folder would each hold back what the other has to send; a folder may also be none at all. */
+function whyNotIn({ dataDir, gatewayDir }: DemoPlan): string | null {
+  try {
+    holdDataFolder(gatewayDir)();
+    return null;
+  } catch (error) {
+    return `${(error as Error).message}\nFACCINE_DATA_DIR sets another folder than ${dataDir}.`;
+  }
 }
 
 /** How often to ask, and how many times: a first start on a slow board takes a few seconds. */

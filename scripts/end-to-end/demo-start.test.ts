@@ -56,6 +56,15 @@ describe("the demo", () => {
     },
   );
 
+  it("refuses to start twice on one folder, and says what to do", async () => {
+    const demo = await startDemo(folder.path);
+    const second = spawnDemo(folder.path, { env: await freePorts() });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain("is in use by a program that runs already");
+    expect(second.output()).toContain("FACCINE_DATA_DIR");
+    expect(await demo.stop()).toBe(0);
+  });
+
   it("refuses to be reached from elsewhere without TLS, and says what to do", async () => {
     const run = spawnDemo(folder.path, { env: { ...(await freePorts()), FACCINE_HTTP_HOST: "0.0.0.0" } });
     expect(await run.ended).not.toBe(0);
