@@ -4,7 +4,7 @@
 import { dirname, join } from "node:path";
 import { MEASUREMENTS } from "./bench/measurements.ts";
 import { benchHelp, planBench } from "./bench/options.ts";
-import { jsonOf, tableOf } from "./bench/row.ts";
+import { isDefect, jsonOf, tableOf } from "./bench/row.ts";
 import { runMeasurements } from "./bench/run-measurements.ts";
 
 const args = process.argv.slice(2);
@@ -27,5 +27,7 @@ async function bench(plan: Extract<ReturnType<typeof planBench>, { ok: true }>["
     say: (line) => process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`${plan.isJson ? jsonOf(rows) : tableOf(rows)}\n`);
-  return rows.every(({ ok }) => ok) ? 0 : 1;
+  // Speed and memory on a shared machine are told, and judged by a person; a lost vote ends the short run too.
+  const missed = plan.size === "short" ? rows.filter(isDefect) : rows.filter(({ ok }) => !ok);
+  return missed.length === 0 ? 0 : 1;
 }

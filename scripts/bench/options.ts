@@ -46,7 +46,8 @@ export function benchHelp(all: readonly Measurement[]): string {
 Measures the project's goals: ours, peers' and the limit, in one run on this machine. Ends with 1 when a goal
 is missed. The disk measured is the one this clone is on; figures mean something only while nothing else runs.
 
-  --short      a small run for continuous integration, about three minutes; its rows say so. The full one takes about 30
+  --short      a small run for continuous integration, about three minutes; its rows say so. It ends with 1 only for lost
+               votes and for what could not be measured. The full one takes about 30
   --json       prints [{name, value, unit, goal, ok}] alone on stdout; progress goes to stderr. A row without a goal is a
                peer, a limit or a circumstance
   --only NAME  one measurement; may be repeated

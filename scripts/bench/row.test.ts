@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Goal, jsonOf, judged, notMeasured, tableOf, told } from "./row.ts";
+import { type Goal, isDefect, jsonOf, judged, notMeasured, tableOf, told } from "./row.ts";
 
 const AT_MOST: Goal = { kind: "at most", value: 30, reason: "a test" };
 const AT_LEAST: Goal = { kind: "at least", value: 0.5, reason: "a test" };
@@ -33,6 +33,17 @@ describe("a row", () => {
       ok: false,
       note: "not measured: needs sqlite3",
     });
+  });
+});
+
+describe("a defect", () => {
+  const goal = { kind: "at most", value: 0, reason: "none may be lost" } as const;
+
+  it("is a lost vote or a figure that could not be had, never a slow machine", () => {
+    expect(isDefect(judged("votes lost", 1, "votes", { goal }))).toBe(true);
+    expect(isDefect(judged("votes lost", 0, "votes", { goal }))).toBe(false);
+    expect(isDefect(judged("start", 9, "ms", { goal }))).toBe(false);
+    expect(isDefect(notMeasured("export", "x", { goal, why: "no sqlite3" }))).toBe(true);
   });
 });
 

@@ -49,6 +49,11 @@ export function notMeasured(
   return { name, value: null, unit, goal: goalText(rest.goal), ok: false, note: `not measured: ${rest.why}` };
 }
 
+/** True for a miss that no slow or busy machine explains: votes lost or doubled, or a figure that could not be had. */
+export function isDefect({ ok, value, unit }: Pick<Row, "ok" | "value" | "unit">): boolean {
+  return !ok && (value === null || unit === "votes");
+}
+
 /** What `--json` prints: an array and nothing else. */
 export function jsonOf(rows: readonly Row[]): string {
   return JSON.stringify(
