@@ -189,7 +189,7 @@ function rowsOf(
       "limit: one raw better-sqlite3 writer, same rows, indexes and rows per commit",
       raw,
       "votes/s",
-      "entry, vote, mark, batch and audit rows; no counters",
+      "entries, votes, marks, batches, audit leaves and counters",
     ),
     told(
       "peer: plain script, one MQTT message and one insert per vote",

@@ -49,7 +49,8 @@ is missed. The disk measured is the one this clone is on; figures mean something
   --short      a small run for continuous integration, about three minutes; its rows say so. It ends with 1 only for lost
                votes and for what could not be measured. The full one takes about 30
   --json       prints [{name, value, unit, goal, ok}] alone on stdout; progress goes to stderr. A row without a goal is a
-               peer, a limit or a circumstance
+               peer, a limit or a circumstance. npm itself prints two lines first, unless it is told not to:
+               npm run --silent bench -- --json
   --only NAME  one measurement; may be repeated
 ${names.join("\n")}
   --help       this text

@@ -1,13 +1,20 @@
 /**
  * The limit of a drain: one better-sqlite3 writer that puts the very rows the gateway stored into the same schema with
- * the same settings, as many batches in a commit as the gateway took. It verifies, judges and counts nothing.
+ * the same settings, as many batches in a commit as the gateway took. It verifies, judges and answers nothing.
  */
 import Database from "better-sqlite3";
+import { CountDeltas, type CountKey, type Counts, countsOfVote } from "#gateway/rollups/counts.ts";
+import { Counters } from "#gateway/store/sqlite/counters.ts";
 import { openDatabase } from "#gateway/store/sqlite/open-store.ts";
+import { FACES, type Face, REASONS, type Reason, VERDICTS, type Verdict } from "#schemas/code-list.ts";
 import { perSecond } from "./statistics.ts";
 
 type RawRow = readonly unknown[];
 type Insert = { readonly table: string; readonly row: RawRow };
+type Counted = { readonly key: CountKey; readonly counts: Counts };
+
+/** What the gateway stored of one batch: rows, and what its votes added to the counters. */
+type StoredBatch = { readonly inserts: readonly Insert[]; readonly counted: readonly Counted[] };
 
 /** Rows that must be there before the others may name them (foreign keys are on); not timed. */
 const PARENTS = ["totem", "epoch", "place", "boot"] as const;
@@ -15,7 +22,7 @@ const PARENTS = ["totem", "epoch", "place", "boot"] as const;
 /** What a gateway stored of some batches, in the order it stored them. */
 export type StoredBatches = {
   readonly parents: readonly Insert[];
-  readonly batches: readonly (readonly Insert[])[];
+  readonly batches: readonly StoredBatch[];
   readonly votes: number;
 };
 
@@ -25,28 +32,33 @@ export function readStored(databaseFile: string): StoredBatches {
   try {
     const all = (table: string) => database.prepare<[], RawRow>(`SELECT * FROM ${table}`).raw().all();
     const parents = PARENTS.flatMap((table) => all(table).map((row) => ({ table, row })));
-    const leaves = all("audit");
+    const [payloads, leaves] = [all("batch"), all("audit")];
+    const tables = {
+      entry: keyed(database, "entry"),
+      vote: keyed(database, "vote"),
+      mark: markRows(database),
+    };
+    const counted = countedVotes(database);
     const batches = database
       .prepare<[], { epoch_no: number; first: number; last: number }>("SELECT * FROM batch ORDER BY no")
       .all();
-    const payloads = all("batch");
-    const votes = keyed(database, "vote");
-    const entries = keyed(database, "entry");
-    const marks = markRows(database);
     return {
       parents,
-      votes: votes.size,
+      votes: tables.vote.size,
       batches: batches.map(({ epoch_no, first, last }, index) => {
-        const inserts: Insert[] = [];
-        for (let seq = first; seq <= last; seq++) {
-          const key = `${epoch_no}/${seq}`;
-          push(inserts, "entry", entries.get(key));
-          push(inserts, "vote", votes.get(key));
-          push(inserts, "mark", marks.get(key));
-        }
-        push(inserts, "batch", payloads[index]);
-        push(inserts, "audit", leaves[index]);
-        return inserts;
+        const keys = Array.from({ length: last - first + 1 }, (_, n) => `${epoch_no}/${first + n}`);
+        const rows = keys.flatMap((key) =>
+          Object.entries(tables).map(([table, held]) => ({ table, row: held.get(key) })),
+        );
+        const inserts = [
+          ...rows,
+          { table: "batch", row: payloads[index] },
+          { table: "audit", row: leaves[index] },
+        ];
+        return {
+          inserts: inserts.filter((insert): insert is Insert => insert.row !== undefined),
+          counted: keys.map((key) => counted.get(key)).filter((one) => one !== undefined),
+        };
       }),
     };
   } finally {
@@ -58,6 +70,7 @@ export function readStored(databaseFile: string): StoredBatches {
 export function writeRaw(stored: StoredBatches, databaseFile: string, batchesPerCommit: number): number {
   const database = openDatabase(databaseFile, Date.now());
   try {
+    const counters = new Counters(database);
     const statements = new Map<string, Database.Statement>();
     const put = ({ table, row }: Insert) => {
       let statement = statements.get(table);
@@ -67,13 +80,17 @@ export function writeRaw(stored: StoredBatches, databaseFile: string, batchesPer
       }
       statement.run(...row);
     };
-    const commit = database.transaction((batches: readonly (readonly Insert[])[]) => {
-      for (const batch of batches) for (const insert of batch) put(insert);
+    const commit = database.transaction((inserts: readonly Insert[], deltas: CountDeltas) => {
+      for (const insert of inserts) put(insert);
+      counters.apply(deltas);
     });
-    commit.immediate([stored.parents]);
-    const groups = grouped(stored.batches, batchesPerCommit);
+    commit.immediate(stored.parents, new CountDeltas());
+    const commits = grouped(stored.batches, batchesPerCommit).map((group) => ({
+      inserts: group.flatMap(({ inserts }) => inserts),
+      deltas: addedUp(group.flatMap(({ counted }) => counted)),
+    }));
     const startMs = performance.now();
-    for (const group of groups) commit.immediate(group);
+    for (const { inserts, deltas } of commits) commit.immediate(inserts, deltas);
     return perSecond(stored.votes, performance.now() - startMs);
   } finally {
     database.close();
@@ -92,8 +109,10 @@ export function grouped<T>(items: readonly T[], perGroup: number): readonly (rea
   return groups;
 }
 
-function push(inserts: Insert[], table: string, row: RawRow | undefined): void {
-  if (row !== undefined) inserts.push({ table, row });
+function addedUp(counted: readonly Counted[]): CountDeltas {
+  const deltas = new CountDeltas();
+  for (const { key, counts } of counted) deltas.add(key, counts);
+  return deltas;
 }
 
 function keyed(database: Database.Database, table: "vote" | "entry"): Map<string, RawRow> {
@@ -111,4 +130,29 @@ function markRows(database: Database.Database): Map<string, RawRow> {
     .all();
   // Descending: of several votes with one mark the first committed is set last, and it is the one that claimed it.
   return new Map(rows.map(([epochNo, seq, ...row]) => [`${epochNo}/${seq}`, row]));
+}
+
+/** What each vote added to the counters, by the vote's key. */
+function countedVotes(database: Database.Database): Map<string, Counted> {
+  type Row = Readonly<
+    Record<"epoch_no" | "seq" | "place_no" | "wording" | "face" | "hour" | "day" | "verdict", number>
+  > & {
+    readonly reason: number | null;
+  };
+  const rows = database
+    .prepare<[], Row>("SELECT epoch_no, seq, place_no, wording, face, reason, hour, day, verdict FROM vote")
+    .all();
+  return new Map(
+    rows.map((row) => {
+      const { hour, day, wording } = row;
+      const counts = countsOfVote({
+        face: FACES[row.face] as Face,
+        reason: row.reason === null ? null : (REASONS[row.reason] as Reason),
+        verdict: VERDICTS[row.verdict] as Verdict,
+        uncertain: false,
+        afterHours: false,
+      });
+      return [`${row.epoch_no}/${row.seq}`, { key: { hour, day, wording, place: row.place_no }, counts }];
+    }),
+  );
 }
