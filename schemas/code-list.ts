@@ -63,7 +63,7 @@ export const ANSWER_TO: Readonly<Record<Refusal, RefusalAnswer>> = {
   used: "already-counted",
   "used-elsewhere": "already-counted",
   malformed: "try-again",
-  "not-yet": "try-again",
+  "not-yet": "ask-desk",
   expired: "ask-desk",
   "other-office": "ask-desk",
   unknown: "ask-desk",

@@ -15,6 +15,9 @@ Makes the README's requests without curl or browser: prints a ticket, scans it, 
 line of the gateway's CSV that counts it. Uses the demo that \`npm start\` started, or starts its own for a moment.
 `;
 
+/** A demo on this machine answers at once; something else that holds the port may never do. */
+const ANSWER_MS = 5_000;
+
 if (process.argv.includes("--help")) {
   process.stdout.write(HELP);
 } else {
@@ -23,7 +26,7 @@ if (process.argv.includes("--help")) {
 }
 
 async function onOwnDemo(): Promise<number> {
-  console.log("No demo is running: starting one for this try …\n");
+  console.log("No demo is running: starting one for this try; its votes are thrown away afterwards …\n");
   const dataDir = mkdtempSync(join(tmpdir(), "faccine-try-"));
   const plan = planDemo([], { FACCINE_DATA_DIR: dataDir, FACCINE_PANEL_PORT: "0" });
   if (!plan.ok) throw new Error(plan.problem);
@@ -67,7 +70,7 @@ async function runningDemo(env: NodeJS.ProcessEnv): Promise<Place | null> {
 }
 
 function isAnswering(url: string): Promise<boolean> {
-  return fetch(url).then(
+  return fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
     (response) => response.ok,
     () => false,
   );

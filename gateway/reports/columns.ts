@@ -64,7 +64,7 @@ const SERVICE = text(
 const VOTE_COLUMNS: readonly ReportColumn[] = [
   integer(
     "tickets_issued",
-    "tickets issued by the gateway; empty when none were",
+    "tickets issued by the gateway; empty when none were; tickets alone make no row, so a service nobody voted on is not listed",
     (row) => row.line.tally.cells[ISSUED_CELL] || null,
   ),
   integer(

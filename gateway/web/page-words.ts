@@ -11,6 +11,7 @@ export type PageWords = {
   readonly doesNotAddUp: string;
   readonly recounted: (when: string, days: number) => string;
   readonly notRecounted: string;
+  readonly reload: string;
   readonly votes: string;
   readonly totem: string;
   readonly state: string;
@@ -65,8 +66,9 @@ const IT: PageWords = {
   addsUp: "Tutti i conti tornano.",
   doesNotAddUp: "I conti non tornano:",
   recounted: (when, days) =>
-    `Ultimo riconteggio di tutti i voti: ${when}, ${days === 0 ? "quando non ce n'era ancora nessuno" : days === 1 ? "un giorno" : `${days} giorni`}.`,
+    `Ultimo riconteggio di tutti i voti: ${when}, ${days === 0 ? "quando non ce n'era ancora nessuno" : days === 1 ? "un giorno di voti" : `${days} giorni di voti`}.`,
   notRecounted: "I voti non sono ancora stati ricontati.",
+  reload: "Aggiorna le cifre",
   votes: "Voti per totem",
   totem: "Totem",
   state: "Stato",
@@ -101,8 +103,8 @@ const IT: PageWords = {
   exactFigures: "cifre esatte",
   exactNote: "Ogni lettura delle cifre esatte viene annotata.",
   smallNote: "I gruppi piccoli sono nascosti: una cella sotto 5, una percentuale sotto 10 voti.",
-  alarms: "Allarmi",
-  noAlarms: "Nessun allarme.",
+  alarms: "Allarmi sui conti e sugli archivi",
+  noAlarms: "Nessun allarme. I guasti dei singoli totem non sono ancora mostrati qui.",
   times: (times) => (times === 1 ? "una volta" : `${times} volte`),
   strangerTitle: "Serve un collegamento personale",
   linkUsed: "Questo collegamento è già stato usato o è scaduto.",
@@ -118,8 +120,9 @@ const EN: PageWords = {
   addsUp: "Everything adds up.",
   doesNotAddUp: "Something does not add up:",
   recounted: (when, days) =>
-    `Last recount of all votes: ${when}, ${days === 1 ? "one day" : `${days} days`}.`,
+    `Last recount of all votes: ${when}, ${days === 1 ? "one day of votes" : `${days} days of votes`}.`,
   notRecounted: "Votes have not been recounted yet.",
+  reload: "Read the figures anew",
   votes: "Votes by totem",
   totem: "Totem",
   state: "State",
@@ -154,8 +157,8 @@ const EN: PageWords = {
   exactFigures: "exact figures",
   exactNote: "Every reading of exact figures is logged.",
   smallNote: "Small groups are hidden: a cell below 5, a percentage below 10 votes.",
-  alarms: "Alarms",
-  noAlarms: "No alarm.",
+  alarms: "Alarms about figures and storage",
+  noAlarms: "No alarm. Faults of single totems are not shown here yet.",
   times: (times) => (times === 1 ? "once" : `${times} times`),
   strangerTitle: "A personal link is needed",
   linkUsed: "This link has been used already, or it has expired.",

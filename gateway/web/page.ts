@@ -39,6 +39,7 @@ export function renderPage(content: PageContent, language: PageLanguage): string
     language,
     html`<p class="where">${content.administration}</p>
 ${sumsBox(content, words, language)}
+<p><a href="?lang=${language}">${words.reload}</a></p>
 <h2>${words.votes}</h2>
 ${status.totems.length === 0 ? html`<p>${words.noTotems}</p>` : totemTable(content, words, language)}
 ${status.liveStep > 1 ? html`<p class="note">${words.step(status.liveStep)}</p>` : NOTHING}
@@ -79,6 +80,7 @@ function shell(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${about.title}</title>
 <link rel="stylesheet" href="/page.css">
+<link rel="icon" href="data:,">
 </head>
 <body>
 <a class="skip" href="#content">${words.skip}</a>

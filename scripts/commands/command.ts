@@ -42,6 +42,9 @@ export function apiOf(
   demoToken: "reports" | "served",
 ): Api {
   const url = (values.url ?? env["FACCINE_URL"] ?? "http://127.0.0.1:8080").replace(/\/$/, "");
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
+    throw new Error(`--url ${url}: must be an address such as http://127.0.0.1:8080`);
+  }
   const file = values["token-file"] ?? env["FACCINE_TOKEN_FILE"];
   if (file !== undefined) return { url, token: readFileSync(file, "utf8").trim() };
   const credentials = join(env["FACCINE_DATA_DIR"] || ".data", "credentials.json");

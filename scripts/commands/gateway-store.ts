@@ -10,21 +10,36 @@ import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS } from "#schemas/gateway-settings.ts
 import { problemLine, readSettings } from "#schemas/read-settings.ts";
 
 export const SETTINGS_HELP =
-  "  --settings FILE    the gateway's settings (YAML); each value also from the environment";
+  "  --settings FILE    the gateway's settings (YAML); each value also from the environment. A demo in this folder is\n" +
+  "                     found by itself";
+
+const DEMO_SETTINGS = join(import.meta.dirname, "../demo/comune.yaml");
+
+/** Where the settings are: in the file that was named, else in the demo of this folder, if there is one. */
+function sourceOf(settingsFile: string | undefined, env: NodeJS.ProcessEnv) {
+  const demo = env["FACCINE_DATA_DIR"] || ".data";
+  if (settingsFile !== undefined || !existsSync(join(demo, "credentials.json")))
+    return { file: settingsFile, env };
+  return { file: DEMO_SETTINGS, env: { ...env, FACCINE_DATA_DIR: join(demo, "gateway") } };
+}
 
 /** Does something with the store and closes it. @throws when the settings are wrong or there is no store yet. */
 export async function withStore<T>(
   settingsFile: string | undefined,
   work: (store: Store, directory: Directory) => Promise<T>,
 ): Promise<T> {
+  const { file: yamlFile, env } = sourceOf(settingsFile, process.env);
   const read = readSettings({
     shape: GATEWAY_SETTINGS,
     defaults: GATEWAY_DEFAULTS,
-    yaml: settingsFile === undefined ? "" : readFileSync(settingsFile, "utf8"),
-    env: process.env,
+    yaml: yamlFile === undefined ? "" : readFileSync(yamlFile, "utf8"),
+    env,
   });
   const problems = read.ok ? settingsProblems(read.value) : read.problem;
-  if (!read.ok || problems.length > 0) throw new Error(problems.map(problemLine).join("\n"));
+  if (!read.ok || problems.length > 0) {
+    const hint = yamlFile === undefined ? ["name the gateway's settings file with --settings"] : [];
+    throw new Error([...problems.map(problemLine), ...hint].join("\n"));
+  }
   const file = join(read.value.dataDir, "gateway.db");
   if (!existsSync(file))
     throw new Error(`${file}: no such file; start the gateway once, or set FACCINE_DATA_DIR`);

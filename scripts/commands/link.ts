@@ -13,7 +13,8 @@ Prints a link to the gateway's page. It is good once, within an hour, and shows 
 
 ${API_HELP}`,
   run: async (args) => {
-    const { values } = readArgs(args, API_OPTIONS);
+    const { values, positionals } = readArgs(args, API_OPTIONS);
+    if (positionals.length > 0) throw new Error(`${positionals[0]}: not known; see --help`);
     const api = apiOf(values, process.env, "reports");
     const { path } = (await (await ask(api, "/links", { method: "POST" })).json()) as { path: string };
     process.stdout.write(`${api.url}${path}\n`);

@@ -1,7 +1,7 @@
 /**
  * `faccine served import`: tells the gateway how many people each service served, from a CSV file.
  */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { API_HELP, API_OPTIONS, apiOf, ask, type Command, readArgs } from "./command.ts";
 
 /** The gateway's own limit of a request; a year of a large administration stays below. */
@@ -22,6 +22,7 @@ ${API_HELP}`,
     const [verb, file, ...rest] = positionals;
     if (verb !== "import" || file === undefined || rest.length > 0)
       throw new Error("say: faccine served import FILE.csv");
+    if (!existsSync(file)) throw new Error(`${file}: no such file`);
     const { size } = statSync(file);
     if (size > FILE_BYTES_MAX)
       throw new Error(`${file} has ${size} bytes; at most ${FILE_BYTES_MAX} are taken at once`);

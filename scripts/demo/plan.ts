@@ -54,7 +54,7 @@ export function planDemo(
   const port = Number(env["FACCINE_PANEL_PORT"] || FIRST_PANEL_PORT);
   if (!Number.isInteger(port) || port < 0 || port + count > 65_536) {
     return fail(
-      `FACCINE_PANEL_PORT = ${env["FACCINE_PANEL_PORT"]}: must be a port number with room for ${count} panels`,
+      `FACCINE_PANEL_PORT = ${env["FACCINE_PANEL_PORT"]}: must be a port number with room for ${count} more`,
     );
   }
   const dataDir = env["FACCINE_DATA_DIR"] || ".data";

@@ -3,7 +3,7 @@
  * death ends the demo with the program's own words.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { serviceCommand, serviceEnvironment } from "../service-node.ts";
 
@@ -28,6 +28,8 @@ export type Running = {
 const POWER_BACK_MS = 1_500;
 /** A program that does not end when told to is ended. */
 const STOP_MS = 10_000;
+/** A demo's log this long makes room at the next start: some days of voting. */
+const LOG_BYTES_MAX = 5_000_000;
 /** Lines of a program's log shown when it fails. */
 const LAST_LINES = 5;
 
@@ -42,7 +44,11 @@ export function startProgram(program: Program, onDeath: (words: string) => void)
   const start = () => {
     back = null;
     mkdirSync(dirname(program.logFile), { recursive: true, mode: 0o700 });
-    const log = openSync(program.logFile, "w", 0o600);
+    // What led to a crash stays readable: the log goes on, and the one before it is kept when it grew long.
+    if (existsSync(program.logFile) && statSync(program.logFile).size > LOG_BYTES_MAX) {
+      renameSync(program.logFile, `${program.logFile}.1`);
+    }
+    const log = openSync(program.logFile, "a", 0o600);
     child = spawn(process.execPath, [...serviceCommand(program.main), ...program.args], {
       cwd: process.cwd(),
       env: serviceEnvironment(program.env),
