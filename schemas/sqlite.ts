@@ -4,7 +4,7 @@
  * A fielded totem holds votes nobody else has: a migration adds and converts, it never drops and recreates, and a
  * database newer than the program is refused instead of touched.
  */
-import { chmodSync, closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { textHash } from "./chain.ts";
 import { fail, ok, type Result } from "./result.ts";
@@ -65,23 +65,35 @@ export function keepPrivate(path: string): void {
 }
 
 /** The file by which a program holds its data folder. */
-export const HOLD_FILE = "in-use.db";
+const HOLD_FILE = "in-use.db";
 
 /**
  * Holds a data folder by an exclusive transaction that lasts as long as the database stays open: the kernel ends it with
  * the process, however that dies. Two totems on one journal would each write what the other never sends.
- * @throws in words for the terminal when another process holds it.
+ * @param open opens the database at a path.
+ * @returns what gives the folder back. @throws in words for the terminal when another process holds it.
  */
-export function holdFolder(database: PlainDatabase, folder: string): void {
+export function holdFolder<T extends PlainDatabase & { close(): unknown }>(
+  folder: string,
+  open: (path: string) => T,
+): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, HOLD_FILE);
+  keepPrivate(path);
+  const database = open(path);
   try {
     database.pragma("locking_mode = EXCLUSIVE");
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
+    database.close();
     if (!String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY")) throw error;
     throw new Error(
       `${folder} is in use by a program that runs already: end it first, or use another folder`,
     );
   }
+  return () => {
+    database.close();
+  };
 }
 
 /** Reads the durability setting back. @throws when a commit could return before it is on the disk. */
