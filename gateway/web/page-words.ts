@@ -10,6 +10,7 @@ export type PageWords = {
   readonly addsUp: string;
   readonly doesNotAddUp: string;
   readonly recounted: (when: string, days: number) => string;
+  readonly recountedNone: (when: string) => string;
   readonly notRecounted: string;
   readonly reload: string;
   readonly votes: string;
@@ -66,7 +67,8 @@ const IT: PageWords = {
   addsUp: "Tutti i conti tornano.",
   doesNotAddUp: "I conti non tornano:",
   recounted: (when, days) =>
-    `Ultimo riconteggio di tutti i voti: ${when}, ${days === 0 ? "quando non ce n'era ancora nessuno" : days === 1 ? "un giorno di voti" : `${days} giorni di voti`}.`,
+    `Ultimo riconteggio di tutti i voti: ${when}, ${days === 1 ? "un giorno di voti" : `${days} giorni di voti`}.`,
+  recountedNone: (when) => `Ultimo riconteggio: ${when}, quando non c'era ancora nessun voto.`,
   notRecounted: "I voti non sono ancora stati ricontati.",
   reload: "Aggiorna le cifre",
   votes: "Voti per totem",
@@ -121,6 +123,7 @@ const EN: PageWords = {
   doesNotAddUp: "Something does not add up:",
   recounted: (when, days) =>
     `Last recount of all votes: ${when}, ${days === 1 ? "one day of votes" : `${days} days of votes`}.`,
+  recountedNone: (when) => `Last recount: ${when}, when there was no vote yet.`,
   notRecounted: "Votes have not been recounted yet.",
   reload: "Read the figures anew",
   votes: "Votes by totem",

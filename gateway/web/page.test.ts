@@ -96,7 +96,16 @@ describe("the gateway's page", () => {
   });
 
   it("shows times in the site's zone", () => {
-    expect(renderPage(content(), "en")).toContain("24/11/2026, 10:00");
+    expect(renderPage(content(), "en")).toContain("<td>10:00</td>");
+    const nextDay = content({ nowMs: Date.UTC(2026, 10, 24, 23) });
+    expect(renderPage(nextDay, "en")).toContain("<td>24/11/2026, 10:00</td>");
+  });
+
+  it("says what was recounted, or that there was nothing yet", () => {
+    expect(renderPage(content(), "it")).toContain("3 giorni di voti");
+    const none = content({ recount: { atMs: 0, days: 0, mismatches: [] } });
+    expect(renderPage(none, "it")).toContain("nessun voto");
+    expect(renderPage(content({ recount: null }), "en")).toContain("not been recounted");
   });
 });
 

@@ -2,7 +2,7 @@
  * The gateway's page as HTML. Pure: everything it shows is passed in.
  */
 import type { StatusAnswer } from "#schemas/api.ts";
-import { monthSpan } from "#schemas/local-day.ts";
+import { localDayOf, monthSpan } from "#schemas/local-day.ts";
 import type { RecountResult } from "../store/store.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import {
@@ -99,17 +99,25 @@ ${body}
 }
 
 function sumsBox({ status, recount, zone }: PageContent, words: PageWords, language: PageLanguage): Html {
-  const recounted =
-    recount === null
-      ? words.notRecounted
-      : words.recounted(moment(recount.atMs, zone, language), recount.days);
+  const recounted = recountSentence(recount, words, (ms) => moment(ms, zone, language));
   if (status.addsUp)
     return html`<p class="sums good" role="status"><strong>✓ ${words.addsUp}</strong> ${recounted}</p>`;
   return html`<div class="sums bad" role="alert"><p><strong>✗ ${words.doesNotAddUp}</strong></p>
 <ul>${status.problems.map((problem) => html`<li>${problem}</li>`)}</ul><p>${recounted}</p></div>`;
 }
 
-function totemTable({ status, zone }: PageContent, words: PageWords, language: PageLanguage): Html {
+function recountSentence(
+  recount: RecountResult | null,
+  words: PageWords,
+  when: (ms: number) => string,
+): string {
+  if (recount === null) return words.notRecounted;
+  return recount.days === 0
+    ? words.recountedNone(when(recount.atMs))
+    : words.recounted(when(recount.atMs), recount.days);
+}
+
+function totemTable({ status, zone, nowMs }: PageContent, words: PageWords, language: PageLanguage): Html {
   const cells = (row: Row) =>
     SHOWN_COLUMNS.map((column) => html`<td>${figure(shown(column, row), language)}</td>`);
   const known = status.totems.map((totem) => totem.pending).filter((pending) => pending !== null);
@@ -124,7 +132,7 @@ ${SHOWN_COLUMNS.map((column) => html`<th scope="col">${words.columns[column]}</t
 <tbody>${status.totems.map(
     (totem) => html`<tr><th scope="row">${totem.totemId}</th>
 <td class="${totem.online ? "online" : "offline"}">${totem.online ? `● ${words.online}` : `○ ${words.offline}`}</td>
-<td>${totem.seenMs === null ? words.never : moment(totem.seenMs, zone, language)}</td>${cells(totem)}</tr>`,
+<td>${totem.seenMs === null ? words.never : heard(totem.seenMs, { nowMs, zone, language })}</td>${cells(totem)}</tr>`,
   )}</tbody>
 <tfoot><tr><th scope="row">${words.total}</th><td></td><td></td>${cells(total)}</tr></tfoot>
 </table></div>`;
@@ -163,6 +171,17 @@ function alarmList(status: StatusAnswer, words: PageWords): Html {
 
 function figure(count: number | null, language: PageLanguage): string {
   return count === null ? "–" : new Intl.NumberFormat(language).format(count);
+}
+
+/** When a totem was last heard: the hour alone for today, so that the table stays narrow. */
+function heard(
+  ms: number,
+  at: { readonly nowMs: number; readonly zone: string; readonly language: PageLanguage },
+): string {
+  const { nowMs, zone, language } = at;
+  if (localDayOf(ms, zone) !== localDayOf(nowMs, zone)) return moment(ms, zone, language);
+  const options = { timeStyle: "short", timeZone: zone } as const;
+  return new Intl.DateTimeFormat("en-GB", options).format(new Date(ms));
 }
 
 function moment(ms: number, zone: string, language: PageLanguage): string {
