@@ -39,3 +39,8 @@ export const SUMS = record(
   >,
 );
 export type Sums = Readonly<Static<typeof SUMS>>;
+
+/** Sums to add to: all of them zero. */
+export function zeroSums(): Record<SumColumn, number> {
+  return Object.fromEntries(SUM_COLUMNS.map((column) => [column, 0])) as Record<SumColumn, number>;
+}

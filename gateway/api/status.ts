@@ -4,7 +4,7 @@
  */
 import { ALARMS_SHOWN_MAX, PROBLEMS_SHOWN_MAX, type StatusAnswer } from "#schemas/api.ts";
 import { FACES, REASONS } from "#schemas/code-list.ts";
-import { SUM_COLUMNS, type SumColumn, type Sums } from "#schemas/sums.ts";
+import { SUM_COLUMNS, type SumColumn, type Sums, zeroSums } from "#schemas/sums.ts";
 import { brokenSums } from "../rollups/counts.ts";
 import type { Alarm, TotemStatus } from "../store/store.ts";
 
@@ -47,7 +47,7 @@ export function statusOf(
 
 /** Sums added up. */
 export function totalOf(all: readonly Sums[]): Sums {
-  const total = Object.fromEntries(SUM_COLUMNS.map((column) => [column, 0])) as Record<SumColumn, number>;
+  const total = zeroSums();
   for (const sums of all) for (const column of SUM_COLUMNS) total[column] += sums[column];
   return total;
 }

@@ -3,7 +3,7 @@
  * stored votes again must give the same numbers, and every night it is checked.
  */
 import { type Face, REFUSALS, type Reason, type Refusal, type Verdict } from "#schemas/code-list.ts";
-import { SUM_COLUMNS, type SumColumn, type Sums } from "#schemas/sums.ts";
+import { type SumColumn, type Sums, zeroSums } from "#schemas/sums.ts";
 
 /** The columns of a counter row, in their order everywhere. */
 export const COUNT_COLUMNS = [
@@ -136,7 +136,7 @@ export class SumDeltas {
   add(totemNo: number, sums: Partial<Sums>, times = 1): void {
     let counts = this.#totems.get(totemNo);
     if (counts === undefined) {
-      counts = Object.fromEntries(SUM_COLUMNS.map((column) => [column, 0])) as Record<SumColumn, number>;
+      counts = zeroSums();
       this.#totems.set(totemNo, counts);
     }
     for (const [column, count] of Object.entries(sums)) counts[column as SumColumn] += times * count;

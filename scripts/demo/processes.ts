@@ -18,7 +18,6 @@ export type Program = {
 };
 
 export type Running = {
-  readonly pid: () => number | undefined;
   /** The program's first message of this kind over its channel. */
   readonly message: (kind: string) => Promise<string>;
   readonly stop: () => Promise<void>;
@@ -74,7 +73,6 @@ export function startProgram(program: Program, onDeath: (words: string) => void)
   start();
 
   return {
-    pid: () => (child.exitCode === null && child.signalCode === null ? child.pid : undefined),
     message: (kind) =>
       new Promise((resolve) => {
         const known = messages.get(kind);

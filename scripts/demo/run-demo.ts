@@ -21,7 +21,6 @@ export type Demo = {
   readonly link: string;
   readonly panels: readonly { readonly totemId: string; readonly url: string }[];
   readonly credentials: Readonly<Record<string, string>>;
-  readonly pids: () => readonly number[];
   readonly stop: () => Promise<void>;
 };
 
@@ -62,8 +61,7 @@ export async function runDemo(options: {
         return { totemId: totem.totemId, url: panel };
       }),
     );
-    const pids = () => programs.map((program) => program.pid()).filter((pid) => pid !== undefined);
-    return ok({ url, link, panels, credentials, pids, stop: () => stopAll(programs) });
+    return ok({ url, link, panels, credentials, stop: () => stopAll(programs) });
   };
   const begun = begin().catch((error: Error) => fail(error.message));
   const started = await Promise.race([begun, death]);

@@ -3,7 +3,7 @@
  */
 import type Database from "better-sqlite3";
 import { HEALTH, type Health } from "#schemas/messages.ts";
-import { SUM_COLUMNS, type Sums } from "#schemas/sums.ts";
+import { SUM_COLUMNS, type Sums, zeroSums } from "#schemas/sums.ts";
 import { minuteOf } from "#schemas/time.ts";
 import type { Alarm, AlarmCode, Quarantined, TotemRecord, TotemStatus } from "../store.ts";
 import type { Epochs } from "./epochs.ts";
@@ -171,7 +171,7 @@ export class FleetTables {
   }
 }
 
-const NO_SUMS = Object.fromEntries(SUM_COLUMNS.map((column) => [column, 0])) as Sums;
+const NO_SUMS: Sums = zeroSums();
 
 /** Health kept by an older gateway may have another shape: then it is simply not known. */
 function readHealth(text: string): Health | null {
