@@ -87,6 +87,7 @@ async function run(): Promise<void> {
     journal,
     clock,
     scanner: simulated.scanner,
+    keys: simulated.keys,
     log,
     publishHealth: (health) => uplink.publishHealth(health),
   });

@@ -35,7 +35,20 @@ export type KeyEdge = {
   readonly initial: boolean;
 };
 
-export type Keys = { readonly onEdge: (listener: (edge: KeyEdge) => void) => Unsubscribe };
+/** A device's own trouble, or its end. `part` names which one, where there are several. */
+export type DeviceFault = {
+  readonly code: FaultCode;
+  readonly state: "failed" | "recovered";
+  readonly part: string | null;
+};
+
+export type Keys = {
+  readonly onEdge: (listener: (edge: KeyEdge) => void) => Unsubscribe;
+  /** Tells at once what is broken already. */
+  readonly onFault: (listener: (fault: DeviceFault) => void) => Unsubscribe;
+  /** Edges the kernel dropped since the start, seen as gaps in its numbering. */
+  readonly lostEdges: () => number;
+};
 
 /** What the scanner has to say: a text it read, or that it came or went. Texts are judged and forgotten at once. */
 export type ScannerEvent =
@@ -57,6 +70,8 @@ export type Indicators = {
   readonly say: (phrase: Phrase) => void;
   /** Tells at once when headphones are in already. */
   readonly onHeadphones: (listener: (plugged: boolean) => void) => Unsubscribe;
+  /** Tells at once what is broken already. */
+  readonly onFault: (listener: (fault: DeviceFault) => void) => Unsubscribe;
 };
 
 export type JournalResult<T> = Result<T, JournalFailure>;

@@ -7,6 +7,7 @@ import type { SiteSettings } from "#schemas/messages.ts";
 import type { SessionSettings } from "#schemas/session-settings.ts";
 import type {
   Clock,
+  DeviceFault,
   Indicators,
   Journal,
   KeyEdge,
@@ -86,7 +87,10 @@ export class Totem {
     const sealed = this.#records.seal();
     if (!hasRoom()) this.feed({ type: "storage-failed", cause: "disk-full", atMs: clock.nowMs() });
     if (!scanner.isReady()) this.recordFault("scanner-unplugged", "failed", null);
+    const report = (fault: DeviceFault) => this.recordFault(fault.code, fault.state, fault.part);
     this.#stop.push(
+      keys.onFault(report),
+      indicators.onFault(report),
       keys.onEdge((edge) => this.#edge(edge)),
       scanner.onEvent((event) => this.#scannerSaid(event)),
       indicators.onHeadphones((plugged) =>

@@ -15,12 +15,13 @@ const ALL_THE_ROOM = Number.MAX_SAFE_INTEGER;
 /** Begins the upkeep of a totem; `said` collects its health. */
 function upkeepOf(so: TestTotem, changed: Partial<UpkeepParts> = {}) {
   const said: Health[] = [];
-  const { totem, journal, clock, scanner, log, dataDir } = so;
+  const { totem, journal, clock, scanner, keys, log, dataDir } = so;
   const stop = startUpkeep({
     totem,
     journal,
     clock,
     scanner,
+    keys,
     log,
     dataDir,
     minFreeBytes: 0,

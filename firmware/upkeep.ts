@@ -7,7 +7,7 @@ import { KEYS, type Key } from "#schemas/code-list.ts";
 import type { Health } from "#schemas/messages.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#schemas/time.ts";
 import { type Mount, mountOf } from "./mount.ts";
-import type { Clock, Journal, Log, Scanner } from "./ports.ts";
+import type { Clock, Journal, Keys, Log, Scanner } from "./ports.ts";
 import type { KeyState } from "./session/keys.ts";
 import type { Totem } from "./totem.ts";
 
@@ -26,6 +26,7 @@ export type UpkeepParts = {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly scanner: Scanner;
+  readonly keys: Pick<Keys, "lostEdges">;
   readonly log: Log;
   readonly dataDir: string;
   readonly minFreeBytes: number;
@@ -109,6 +110,7 @@ export async function healthOf(parts: UpkeepParts): Promise<Health> {
     underVoltage: null,
     scanner: scanner.isReady() ? "ready" : "unplugged",
     totalPresses,
+    lostEdges: parts.keys.lostEdges(),
     keys: KEYS.map((key) => keyHealth(key, keys[key])),
   };
 }

@@ -10,6 +10,14 @@ export const FAULT_CODES = [
   "key-flood",
   /** The scanner's port vanished. */
   "scanner-unplugged",
+  /** The key lines or the keypad could not be had, or were lost; nobody can vote until they are back. */
+  "keys-unreachable",
+  /** The kernel dropped edges because nobody read them in time: a press may be missing. */
+  "edges-lost",
+  /** The lamps' and the buzzer's lines could not be had, or were lost; votes still count. */
+  "lamps-unreachable",
+  /** The voice cannot be heard; everything else works. */
+  "voice-failed",
   /** The journal could not commit; the totem said so openly and took no vote. */
   "journal-failed",
   /** The journal file was damaged; it was set aside and a new one begun. */

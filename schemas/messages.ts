@@ -133,6 +133,8 @@ export const HEALTH = shape(
     underVoltage: nullable(flag()),
     scanner: oneOf(["ready", "unplugged"]),
     totalPresses: count(),
+    // Gaps in the kernel's numbering of key edges, since the start.
+    lostEdges: count(),
     keys: list(
       record({
         key: oneOf(KEYS),

@@ -40,14 +40,18 @@ const KNOWN_TO_ALL = `^(${PURE})|^gateway/store/store\\.ts$`;
 /** Packages that belong in one place, so that replacing one, or an attack through one, stays there: package -> where. */
 const FENCES = {
   aedes: "gateway/broker/",
+  "bwip-js": "hardware/",
   "better-sqlite3": "firmware/journal/|gateway/store/sqlite/|schemas/sqlite\\.ts$",
   comlink: "firmware/journal/",
   fastify: "firmware/simulated/panel/|gateway/(api|web)/",
   "@fastify/[a-z-]+": "firmware/simulated/panel/|gateway/(api|web)/",
+  "johnny-five": "firmware/devices/",
+  koffi: "firmware/devices/",
   mqtt: "firmware/sync/|gateway/ingest/|schemas/link\\.ts$",
   pino: "(firmware|gateway)/main\\.ts$",
   "prom-client": "gateway/metrics\\.ts$",
   "temporal-polyfill": "schemas/local-day\\.ts$",
+  serialport: "firmware/devices/",
   typebox: "schemas/shape\\.ts$",
   yaml: "schemas/read-settings\\.ts$",
 };

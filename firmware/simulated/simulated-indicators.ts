@@ -50,6 +50,8 @@ export function simulatedIndicators(): SimulatedIndicators {
       if (headphones) listener(true);
       return () => headphoneListeners.delete(listener);
     },
+    // Lamps drawn in a page do not break.
+    onFault: () => () => undefined,
     view: () => view,
     heard: () => heard,
     onChange: (listener) => {

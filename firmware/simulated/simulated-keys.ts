@@ -55,6 +55,9 @@ export function simulatedKeys(options: {
       }
       return () => listeners.delete(listener);
     },
+    // A simulated line is never lost, and nothing it tells.
+    onFault: () => () => undefined,
+    lostEdges: () => 0,
     press: (key) => {
       if (jammed.has(key)) return;
       clearTimeout(holding.get(key));

@@ -35,7 +35,14 @@ const HEALTH: Health = {
   ...{ timeMs: MONDAY_MS, uptimeMs: 1, queue: { entries: 0, bytes: 0 }, captured: 2, acknowledged: 2 },
   ...{ oldestUnsentMs: null, disk: { freeBytes: 1, totalBytes: 2 } },
   ...{ mount: { fileSystem: "ext4", persistent: true, readOnly: false }, clock: "trusted" },
-  ...{ temperatureMilliCelsius: null, underVoltage: null, scanner: "ready", totalPresses: 1, keys: [] },
+  ...{
+    temperatureMilliCelsius: null,
+    underVoltage: null,
+    scanner: "ready",
+    totalPresses: 1,
+    lostEdges: 0,
+    keys: [],
+  },
 };
 const HELLO: Hello = {
   ...{ startCount: 1, schema: 1, current: null, open: [], openEpochs: 0, entriesPending: 0, bytesPending: 0 },

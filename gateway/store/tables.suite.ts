@@ -33,6 +33,7 @@ const HEALTH: Health = {
   underVoltage: null,
   scanner: "ready",
   totalPresses: 1,
+  lostEdges: 0,
   keys: [],
 };
 const REGISTRY: Place = { siteId: "town-hall", officeId: "front-office", serviceId: "registry" };
