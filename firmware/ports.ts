@@ -74,6 +74,14 @@ export type Indicators = {
   readonly onFault: (listener: (fault: DeviceFault) => void) => Unsubscribe;
 };
 
+/** What speaks to people; it fails alone, and nothing waits for it. A new phrase cuts the one being said. */
+export type Voice = {
+  readonly say: (phrase: Phrase) => void;
+  /** Tells at once what is broken already. */
+  readonly onFault: (listener: (fault: DeviceFault) => void) => Unsubscribe;
+  readonly close: () => Promise<void>;
+};
+
 export type JournalResult<T> = Result<T, JournalFailure>;
 
 /** How full the journal is: captured = acknowledged + pending, over entries of every kind (promise 6). */
