@@ -1,0 +1,9 @@
+/**
+ * Words on drawings, sheets and manuals: Italian for who builds and mounts in Italy, English for everybody else.
+ */
+
+/** One text in both languages. */
+export type Bilingual = { readonly it: string; readonly en: string };
+
+export const GUIDE_LANGUAGES = ["it", "en"] as const;
+export type GuideLanguage = (typeof GUIDE_LANGUAGES)[number];
