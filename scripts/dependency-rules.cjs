@@ -12,7 +12,9 @@ const PURE = [
   "firmware/session/",
   "firmware/clock/estimate\\.ts$",
   "firmware/devices/framing\\.ts$",
+  "firmware/devices/scanner/(aim|code-pipeline|duplicates)\\.ts$",
   "firmware/(mount|notices|refusal-tally|site-times|vote-entry)\\.ts$",
+  "firmware/service/vitals\\.ts$",
   "firmware/sync/outbox\\.ts$",
   "firmware/tickets/judge\\.ts$",
   "gateway/access/tokens\\.ts$",
@@ -32,7 +34,7 @@ const ACTING_SCHEMAS = "schemas/(link|sqlite)\\.ts$";
 /** What hashes and compares bytes it is handed is a function of them; keys are values. Nothing here makes a random one. */
 const PURE_CRYPTO = "^(node:)?crypto$";
 
-const FIRMWARE_ADAPTERS = "firmware/(devices|journal|simulated|sync|tickets)/";
+const FIRMWARE_ADAPTERS = "firmware/(devices|journal|service|simulated|sync|tickets)/";
 const GATEWAY_ADAPTERS = "gateway/(api|broker|ingest|store)/";
 /** What an adapter may know of another one: pure arithmetic, and the port that both stand behind. */
 const KNOWN_TO_ALL = `^(${PURE})|^gateway/store/store\\.ts$`;
@@ -46,7 +48,7 @@ const FENCES = {
   fastify: "firmware/simulated/panel/|gateway/(api|web)/",
   "@fastify/[a-z-]+": "firmware/simulated/panel/|gateway/(api|web)/",
   "johnny-five": "firmware/devices/",
-  koffi: "firmware/devices/",
+  koffi: "firmware/(devices|service)/",
   mqtt: "firmware/sync/|gateway/ingest/|schemas/link\\.ts$",
   pino: "(firmware|gateway)/main\\.ts$",
   "prom-client": "gateway/metrics\\.ts$",

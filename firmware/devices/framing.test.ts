@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TICKET_CODE_MAX } from "#schemas/limits.ts";
-import { type Framed, type Framing, framed, NOTHING_HELD, paused } from "./framing.ts";
+import { type Framed, type Framing, framed, HELD_MAX, NOTHING_HELD, paused } from "./framing.ts";
 
 /** What comes of these bytes, given in these pieces. */
 function cut(pieces: readonly Uint8Array[], frame = framed) {
@@ -33,10 +32,19 @@ describe("codes", () => {
   });
 
   it("of the longest length are whole; one byte more is counted and not kept", () => {
-    const longest = "A".repeat(TICKET_CODE_MAX);
+    const longest = "A".repeat(HELD_MAX);
     expect(cut([bytes(`${longest}\r`)]).codes).toEqual([{ text: longest }]);
-    expect(cut([bytes(`${longest}A\r`)]).codes).toEqual([{ overlong: TICKET_CODE_MAX + 1 }]);
-    expect(paused(cut([bytes(`${longest}A`)]).framing).codes).toEqual([{ overlong: TICKET_CODE_MAX + 1 }]);
+    expect(cut([bytes(`${longest}A\r`)]).codes).toEqual([{ overlong: HELD_MAX + 1 }]);
+    expect(paused(cut([bytes(`${longest}A`)]).framing).codes).toEqual([{ overlong: HELD_MAX + 1 }]);
+  });
+
+  it("leave out STX, ETX, NUL and other control bytes, which alone are no code and hold nothing", () => {
+    const { codes, framing } = cut([
+      bytes("\x02ABC\x03\r\x00\x00\r\x02D\x1dE\x7fF\x03\r"),
+      new Uint8Array(100_000),
+    ]);
+    expect(codes).toEqual([{ text: "ABC" }, { text: "DEF" }]);
+    expect(framing).toEqual(NOTHING_HELD);
   });
 
   it("after an overlong one are read again", () => {
@@ -54,7 +62,7 @@ describe("codes", () => {
   it("of bytes without end hold no more than one ticket's length", () => {
     const pieces = Array.from({ length: 1_000 }, () => bytes("x".repeat(1_024)));
     const { heldMax, framing } = cut(pieces);
-    expect(heldMax).toBe(TICKET_CODE_MAX);
+    expect(heldMax).toBe(HELD_MAX);
     expect(framing.length).toBe(1_024_000);
   });
 });

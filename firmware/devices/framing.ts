@@ -1,6 +1,8 @@
 /**
  * Cuts a scanner's bytes into codes. Codes end with CR or LF, or with a pause for scanners that send neither. A code
- * longer than any ticket is counted, not kept, so that bytes without end cannot grow memory. Pure.
+ * longer than any ticket is counted, not kept, so that bytes without end cannot grow memory. Other control bytes are
+ * nobody's text: STX and ETX around a code, NUL from a line that breaks off, the GS between the parts of a GS1 code;
+ * they are left out here, before they count. Pure.
  */
 import { TICKET_CODE_MAX } from "#schemas/limits.ts";
 
@@ -15,8 +17,16 @@ export const NOTHING_HELD: Framing = { held: "", length: 0 };
 /** A pause after which what arrived is a whole code: ten characters' time at 9600 baud, and USB's own jitter. */
 export const PAUSE_MS = 60;
 
+/** What some scanners put before a code to say how it was printed: `]`, a letter and one more character (`aim.ts`). */
+export const AIM_LENGTH = 3;
+
+/** The longest code with what may stand before it; `codesFrom` then holds the ticket itself to its own limit. */
+export const HELD_MAX = TICKET_CODE_MAX + AIM_LENGTH;
+
 const CR = 13;
 const LF = 10;
+const SPACE = 32;
+const DELETE = 127;
 
 /** Takes some bytes; returns the codes they complete. */
 export function framed(framing: Framing, bytes: Uint8Array): { framing: Framing; codes: readonly Framed[] } {
@@ -28,10 +38,10 @@ export function framed(framing: Framing, bytes: Uint8Array): { framing: Framing;
       if (code !== null) codes.push(code);
       held = "";
       length = 0;
-    } else {
+    } else if (byte >= SPACE && byte !== DELETE) {
       length += 1;
       // Latin-1 keeps one character a byte; a ticket has only digits and capital letters anyway.
-      if (length <= TICKET_CODE_MAX) held += String.fromCharCode(byte);
+      if (length <= HELD_MAX) held += String.fromCharCode(byte);
     }
   }
   return { framing: { held, length }, codes };
@@ -45,5 +55,5 @@ export function paused(framing: Framing): { framing: Framing; codes: readonly Fr
 
 function finish({ held, length }: Framing): Framed | null {
   if (length === 0) return null;
-  return length > TICKET_CODE_MAX ? { overlong: length } : { text: held };
+  return length > HELD_MAX ? { overlong: length } : { text: held };
 }

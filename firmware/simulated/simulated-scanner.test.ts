@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TICKET_CODE_MAX } from "#schemas/limits.ts";
 import { PAUSE_MS } from "../devices/framing.ts";
+import { SAME_CODE_MS } from "../devices/scanner/duplicates.ts";
 import type { ScannerEvent } from "../ports.ts";
 import { simulatedScanner } from "./simulated-scanner.ts";
 
@@ -58,6 +59,22 @@ describe("a simulated scanner", () => {
     scanner.plug(true);
     scanner.scan("ABC");
     expect(events).toEqual([{ type: "unplugged" }, { type: "plugged" }, { type: "scanned", text: "ABC" }]);
+  });
+
+  it("tells a code left lying once, and the same code presented again each time", () => {
+    const { scanner, events } = listening();
+    for (let index = 0; index < 10; index += 1) {
+      scanner.leave("ABC");
+      vi.advanceTimersByTime(SAME_CODE_MS - 1);
+    }
+    expect(events).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    scanner.leave("ABC");
+    expect(events).toHaveLength(2);
+    scanner.scan("ABC");
+    scanner.scan("ABC");
+    expect(events).toHaveLength(4);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("tells nothing to whoever stopped listening, and nothing at all once closed", () => {
