@@ -20,18 +20,24 @@ const TURNS = 16;
 /** @param isBusy true while nobody else should be read. */
 export function openTurnstile(isBusy: () => boolean): Turnstile {
   const waiting: (() => void)[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const rest = () => {
+    if (timer !== null) clearInterval(timer);
+    timer = null;
+  };
   const look = (turns: number) => {
     for (let left = turns; left > 0 && waiting.length > 0 && !isBusy(); left--) waiting.shift()?.();
+    if (waiting.length === 0) rest();
   };
-  const timer = setInterval(() => look(TURNS), LOOK_EVERY_MS);
-  timer.unref();
   return {
     pass: (go) => {
-      if (waiting.length === 0 && !isBusy()) go();
-      else waiting.push(go);
+      if (waiting.length === 0 && !isBusy()) return go();
+      waiting.push(go);
+      // Only while somebody waits: an idle gateway sleeps.
+      timer ??= setInterval(() => look(TURNS), LOOK_EVERY_MS).unref();
     },
     // One comes for one that went: what a turn brings is seen only later.
     look: () => look(1),
-    close: () => clearInterval(timer),
+    close: rest,
   };
 }
