@@ -9,6 +9,7 @@ import type { EpochState, Receipt, SiteSettings } from "#schemas/messages.ts";
 import type { Range } from "#schemas/ranges.ts";
 import type { Result } from "#schemas/result.ts";
 import type { EntryTime } from "#schemas/time.ts";
+import type { VoiceLanguage } from "#schemas/voice-texts.ts";
 import type { JournalFailure, Judgement, Phrase, Sound } from "./session/events.ts";
 import type { View } from "./session/view.ts";
 
@@ -67,7 +68,7 @@ export type Scanner = {
 export type Indicators = {
   readonly show: (view: View) => void;
   readonly play: (sound: Sound) => void;
-  readonly say: (phrase: Phrase) => void;
+  readonly say: (phrase: Phrase, language: VoiceLanguage) => void;
   /** Tells at once when headphones are in already. */
   readonly onHeadphones: (listener: (plugged: boolean) => void) => Unsubscribe;
   /** Tells at once what is broken already. */
@@ -76,7 +77,7 @@ export type Indicators = {
 
 /** What speaks to people; it fails alone, and nothing waits for it. A new phrase cuts the one being said. */
 export type Voice = {
-  readonly say: (phrase: Phrase) => void;
+  readonly say: (phrase: Phrase, language: VoiceLanguage) => void;
   /** Tells at once what is broken already. */
   readonly onFault: (listener: (fault: DeviceFault) => void) => Unsubscribe;
   readonly close: () => Promise<void>;

@@ -5,6 +5,7 @@
 import type { FaultCode } from "#schemas/fault-codes.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import type { SessionSettings } from "#schemas/session-settings.ts";
+import { voiceLanguagesOf } from "#schemas/voice-texts.ts";
 import type {
   Clock,
   DeviceFault,
@@ -143,7 +144,12 @@ export class Totem {
 
   #rules(): SessionRules {
     const { session, settings, clock } = this.#parts;
-    return { ...session, withoutTicket: isWithoutTicket(settings(), clock.entryTime()) };
+    const site = settings();
+    return {
+      ...session,
+      withoutTicket: isWithoutTicket(site, clock.entryTime()),
+      languages: voiceLanguagesOf(site?.languages ?? []),
+    };
   }
 
   /** What comes with everything a person does. */
@@ -187,7 +193,7 @@ export class Totem {
         indicators.play(effect.sound);
         break;
       case "speak":
-        indicators.say(effect.phrase);
+        indicators.say(effect.phrase, effect.language);
         break;
       case "commit-draft":
         this.#underWay.begin(this.#records.commit(effect.draft, this.#state.mode));

@@ -19,6 +19,7 @@ import {
   text,
 } from "./shape.ts";
 import { DAY_MS } from "./time.ts";
+import { allPhrases, phraseName, VOICE_LANGUAGES } from "./voice-texts.ts";
 
 /** Longest text the panel's scanner slot reads: longer than any ticket, so that an overlong code can be tried. */
 export const PANEL_SCAN_MAX = 4_096;
@@ -68,17 +69,13 @@ export const PANEL_PHASES = [
 ] as const;
 export const PANEL_SOUNDS = ["click", "ready", "thanks", "refused", "fault"] as const;
 export type PanelSound = (typeof PANEL_SOUNDS)[number];
-export const PANEL_PHRASES = [
-  "layout",
-  "show-receipt",
-  "choose",
-  "confirm",
-  "reason",
-  "thanks",
-  "refused",
-  "out-of-order",
+/** What the voice said, by name; of a named key only that one was named. */
+export const PANEL_PHRASES: readonly string[] = [
+  ...allPhrases(KEYS)
+    .filter(({ say }) => say !== "key")
+    .map(phraseName),
   "key",
-] as const;
+];
 
 /** Sounds and phrases told with a state, for a page that asks late: more than any session makes in a second. */
 export const PANEL_HEARD_MAX = 32;
@@ -90,7 +87,7 @@ const lamp = () => oneOf(LAMPS);
 const heard = () =>
   anyOf([
     record({ number: count(), sound: oneOf(PANEL_SOUNDS) }),
-    record({ number: count(), phrase: oneOf(PANEL_PHRASES), answer: nullable(oneOf(REFUSAL_ANSWERS)) }),
+    record({ number: count(), phrase: oneOf(PANEL_PHRASES), language: oneOf(VOICE_LANGUAGES) }),
   ]);
 
 /** What `GET /panel/state`, every POST and the event stream tell. */

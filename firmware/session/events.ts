@@ -4,6 +4,7 @@
  */
 import type { Face, Key, Mode, Profile, Proof, Reason, Refusal, VoteFlag } from "#schemas/code-list.ts";
 import type { FaultCode } from "#schemas/fault-codes.ts";
+import type { VoiceLanguage, VoiceTestStep } from "#schemas/voice-texts.ts";
 
 /** A ticket judged good: what the vote will say about it. */
 export type GoodTicket = {
@@ -82,16 +83,21 @@ export type EventOf<T extends Event["type"]> = Extract<Event, { type: T }>;
 /** The neutral sounds. `click` answers every press alike; none of them depends on the choice. */
 export type Sound = "click" | "ready" | "thanks" | "refused" | "fault";
 
-/** What the voice says. `key` is named only with headphones on. */
+/** What the voice says. `key` is named only with headphones on; `other-language` is an offer made in that language. */
 export type Phrase =
-  | { readonly say: "layout" | "show-receipt" | "choose" | "confirm" | "reason" | "thanks" }
+  | {
+      readonly say: "layout" | "other-language" | "show-receipt" | "choose" | "confirm" | "reason" | "thanks";
+    }
   | { readonly say: "refused"; readonly refusal: Refusal }
   | { readonly say: "out-of-order" }
-  | { readonly say: "key"; readonly key: Key };
+  | { readonly say: "key"; readonly key: Key }
+  /** The self-test's own: what it asks a technician to do. */
+  | { readonly say: "test-key"; readonly key: Key }
+  | { readonly say: "test-step"; readonly step: VoiceTestStep };
 
 export type Effect =
   | { readonly type: "sound"; readonly sound: Sound }
-  | { readonly type: "speak"; readonly phrase: Phrase }
+  | { readonly type: "speak"; readonly phrase: Phrase; readonly language: VoiceLanguage }
   /** Store the draft and spend its ticket in one transaction; answered by draft-committed or draft-failed. */
   | { readonly type: "commit-draft"; readonly draft: Draft }
   /** Move the stored draft, if there is one, into the journal; answered only when it fails. */

@@ -2,10 +2,13 @@
  * What a session is played by: the times and limits of the settings, and what the gateway decided for the site.
  */
 import type { SessionSettings } from "#schemas/session-settings.ts";
+import type { VoiceLanguage } from "#schemas/voice-texts.ts";
 
 export type SessionRules = SessionSettings & {
   /** A campaign may accept votes without a ticket: counted apart as unverified. */
   readonly withoutTicket: boolean;
+  /** The site's languages that have a voice, the first one first; never none. */
+  readonly languages: readonly [VoiceLanguage, ...VoiceLanguage[]];
 };
 
 /** While out of order, how often the journal is tried again: quick at first, then sparing a broken card. */

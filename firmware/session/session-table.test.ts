@@ -108,7 +108,7 @@ function thanked(): Record<Happening, string> {
   return {
     ...ordinary("thanked"),
     "a tick at the deadline": "idle | seal",
-    "press assist": "thanked | click, counted, say layout, say thanks",
+    "press assist": "thanked | click, counted, say other-language, say layout, say thanks",
     "press service": `idle | click, counted, seal, ${TEST_MODE}`,
     "another ticket, good": "awaiting-face | seal, ready",
     "another ticket, used": SEALED_REFUSED_USED,
@@ -122,7 +122,7 @@ function thanked(): Record<Happening, string> {
 const TABLE: Record<StateName, Partial<Record<Happening, string>> & Record<Happening, string>> = {
   idle: {
     ...ordinary("idle"),
-    "press assist": "idle | click, counted, say layout, say show-receipt",
+    "press assist": "idle | click, counted, say other-language, say layout, say show-receipt",
     "press service": `idle | click, counted, ${TEST_MODE}`,
     "another ticket, good": "awaiting-face | ready",
     "another ticket, used": REFUSED_USED,
@@ -137,7 +137,7 @@ const TABLE: Record<StateName, Partial<Record<Happening, string>> & Record<Happe
     "press green": "saving | click, counted, commit green",
     "press yellow": "saving | click, counted, commit yellow",
     "press red": "saving | click, counted, commit red/none",
-    "press assist": "awaiting-face | click, counted, say layout, say choose",
+    "press assist": "awaiting-face | click, counted, say other-language, say layout, say choose",
     "press service": `idle | click, counted, ${TEST_MODE}`,
     "another ticket, good": "awaiting-face | ready",
     "another ticket, used": REFUSED_USED,
@@ -187,7 +187,7 @@ const TABLE: Record<StateName, Partial<Record<Happening, string>> & Record<Happe
   refused: {
     ...ordinary("refused"),
     "a tick at the deadline": "idle | ",
-    "press assist": "refused | click, counted, say layout, say show-receipt",
+    "press assist": "refused | click, counted, say other-language, say layout, say show-receipt",
     "press service": `idle | click, counted, ${TEST_MODE}`,
     "another ticket, good": "awaiting-face | ready",
     "another ticket, used": REFUSED_USED,
@@ -199,7 +199,7 @@ const TABLE: Record<StateName, Partial<Record<Happening, string>> & Record<Happe
   "out of order": {
     ...ordinary("out-of-order"),
     "a tick at the deadline": "out-of-order | probe",
-    "press assist": "out-of-order | click, counted, say layout, say out-of-order",
+    "press assist": "out-of-order | click, counted, say other-language, say layout, say out-of-order",
     "press service": "out-of-order | click, counted, self-test",
     "another ticket, good": "out-of-order | fault",
     "another ticket, used": "out-of-order | fault",

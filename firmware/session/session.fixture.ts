@@ -9,7 +9,7 @@ import { step } from "./session.ts";
 import { INITIAL_SESSION, type Session } from "./state.ts";
 
 /** The design's own times and limits. */
-export const RULES: SessionRules = { ...SESSION_DEFAULTS, withoutTicket: false };
+export const RULES: SessionRules = { ...SESSION_DEFAULTS, withoutTicket: false, languages: ["it", "en"] };
 
 /** When most tests begin; nothing may depend on time starting at zero. */
 export const START_MS = 1_000_000;

@@ -4,9 +4,9 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SESSION_DEFAULTS } from "#schemas/session-settings.ts";
 import type { Effect, Event } from "./events.ts";
 import type { SessionRules } from "./rules.ts";
+import { RULES } from "./session.fixture.ts";
 import type { Session } from "./state.ts";
 import type { Step } from "./step.ts";
 import { REAL_SESSION, type SessionUnderTest, World } from "./world.fixture.ts";
@@ -32,7 +32,7 @@ const EVERYWHERE = [
 
 function keepsItsPromises(session: SessionUnderTest, rules: Partial<SessionRules> = {}) {
   return fc.property(actions, (all) => {
-    const world = new World(session, { ...SESSION_DEFAULTS, withoutTicket: false, ...rules });
+    const world = new World(session, { ...RULES, ...rules });
     for (const each of all) world.does(each);
     world.end();
   });
@@ -47,7 +47,7 @@ describe("any sequence of presses, scans, waits, failures and power cuts", () =>
     const reached = new Set<string>();
     fc.assert(
       fc.property(actions, (all) => {
-        const world = new World(REAL_SESSION, { ...SESSION_DEFAULTS, withoutTicket: false });
+        const world = new World(REAL_SESSION, RULES);
         for (const each of all) world.does(each);
         for (const place of world.reached) reached.add(place);
       }),
@@ -156,7 +156,7 @@ describe("a session with a fault planted in it is found out:", () => {
         ...done,
         effects: done.effects.flatMap((effect): Effect[] =>
           effect.type === "commit-draft"
-            ? [effect, { type: "speak", phrase: { say: "key", key: effect.draft.face } }]
+            ? [effect, { type: "speak", phrase: { say: "key", key: effect.draft.face }, language: "it" }]
             : [effect],
         ),
       })),

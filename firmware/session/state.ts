@@ -3,6 +3,7 @@
  * a deadline in the state, never a timer.
  */
 import type { Face, Key, Mode, ReasonKey, Refusal } from "#schemas/code-list.ts";
+import type { VoiceLanguage } from "#schemas/voice-texts.ts";
 import type { Draft, EventOf, GoodTicket, JournalFailure } from "./events.ts";
 import { type KeyStates, NO_KEYS } from "./keys.ts";
 
@@ -61,6 +62,8 @@ export type Assist = {
   readonly untilMs: number;
   /** The key named by the voice and waiting for its confirming second press. */
   readonly named: Face | ReasonKey | null;
+  /** In which the voice speaks until the assist key is pressed again. */
+  readonly language: VoiceLanguage;
 };
 
 export type Session = {

@@ -1,7 +1,7 @@
 /**
  * The small pieces all transitions are made of.
  */
-import type { Effect } from "./events.ts";
+import type { Effect, Phrase } from "./events.ts";
 import type { SessionRules } from "./rules.ts";
 import type { Assist, Phase, PhaseOf, Session } from "./state.ts";
 
@@ -62,9 +62,6 @@ export function toIdle(state: Session, effects: readonly Effect[]): Step {
 }
 
 /** The voice's part of an answer: silent unless somebody asked for assistance. */
-export function spoken(
-  state: Session,
-  phrase: Extract<Effect, { type: "speak" }>["phrase"],
-): readonly Effect[] {
-  return state.assist === null ? [] : [{ type: "speak", phrase }];
+export function spoken({ assist }: Session, phrase: Phrase): readonly Effect[] {
+  return assist === null ? [] : [{ type: "speak", phrase, language: assist.language }];
 }

@@ -13,6 +13,10 @@ function spoken(so: Play): string {
     .join(", ");
 }
 
+function languages(so: Play): readonly string[] {
+  return so.effects.flatMap((effect) => (effect.type === "speak" ? [effect.language] : []));
+}
+
 describe("the voice", () => {
   it("is silent until the assist key is pressed, headphones or not", () => {
     const plugged = play().feed({ type: "headphones-changed", plugged: true });
@@ -32,7 +36,7 @@ describe("the voice", () => {
   });
 
   it("reads the layout, then each step", () => {
-    expect(spoken(ASSISTED)).toBe("say layout, say show-receipt");
+    expect(spoken(ASSISTED)).toBe("say other-language, say layout, say show-receipt");
     const scanned = ASSISTED.scan(good(1));
     expect(spoken(scanned)).toBe("say choose");
     expect(spoken(scanned.press("green").committed())).toBe("say thanks");
@@ -45,7 +49,7 @@ describe("the voice", () => {
     for (const so of [broken, broken.press("green"), broken.scan(good(1))]) {
       expect(spoken(so)).toBe("say out-of-order");
     }
-    expect(spoken(broken.wait(600).press("assist"))).toBe("say layout, say out-of-order");
+    expect(spoken(broken.wait(600).press("assist"))).toBe("say other-language, say layout, say out-of-order");
   });
 
   it("without headphones never says what was chosen: every choice sounds the same", () => {
@@ -81,6 +85,31 @@ describe("the voice", () => {
     const next = ASSISTED.scan(good(1)).press("green").committed().scan(good(2));
     expect(spoken(next)).toBe("");
     expect(next.state.assist).toBeNull();
+  });
+
+  it("speaks the site's next language when the assist key is pressed again, and the first one after the last", () => {
+    const again = ASSISTED.wait(600).press("assist");
+    const inEnglish = again.scan(good(1));
+    expect(languages(ASSISTED)).toEqual(["en", "it", "it"]);
+    expect(languages(again)).toEqual(["it", "en", "en"]);
+    expect(languages(inEnglish)).toEqual(["en"]);
+    expect(languages(inEnglish.press("green").committed())).toEqual(["en"]);
+    expect(languages(inEnglish.wait(600).press("assist"))).toEqual(["en", "it", "it"]);
+    expect(languages(inEnglish.press("green").committed().wait(12_000).press("assist"))).toEqual([
+      "en",
+      "it",
+      "it",
+    ]);
+  });
+
+  it("offers no other language where there is one only, and finds its way when the site's languages change", () => {
+    const one = play({ ...RULES, languages: ["en"] }).press("assist");
+    expect(spoken(one)).toBe("say layout, say show-receipt");
+    expect(languages(one.wait(600).press("assist"))).toEqual(["en", "en"]);
+    const changed = play({ ...RULES, languages: ["it"] }, ASSISTED.wait(600).press("assist").state).wait(
+      5_000,
+    );
+    expect(languages(changed.press("assist"))).toEqual(["it", "it"]);
   });
 
   it("marks the vote as given with assistance", () => {

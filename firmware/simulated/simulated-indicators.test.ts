@@ -14,11 +14,11 @@ describe("simulated indicators", () => {
     expect(indicators.view()).toBeNull();
     indicators.show(view);
     indicators.play("click");
-    indicators.say({ say: "choose" });
+    indicators.say({ say: "choose" }, "en");
     expect(indicators.view()).toBe(view);
     expect(indicators.heard()).toEqual([
       { number: 1, sound: "click" },
-      { number: 2, phrase: { say: "choose" } },
+      { number: 2, phrase: { say: "choose" }, language: "en" },
     ]);
     expect(changed).toHaveBeenCalledTimes(3);
     stop();

@@ -1,6 +1,7 @@
 /**
  * Simulated lamps, pictograms, buzzer and voice: they keep what they were told, for the panel and for tests.
  */
+import type { VoiceLanguage } from "#schemas/voice-texts.ts";
 import type { Indicators, Unsubscribe } from "../ports.ts";
 import type { Phrase, Sound } from "../session/events.ts";
 import type { View } from "../session/view.ts";
@@ -8,7 +9,7 @@ import type { View } from "../session/view.ts";
 /** Something heard, numbered so that a page can tell a new sound from one it has already played. */
 export type Heard =
   | { readonly number: number; readonly sound: Sound }
-  | { readonly number: number; readonly phrase: Phrase };
+  | { readonly number: number; readonly phrase: Phrase; readonly language: VoiceLanguage };
 
 export type SimulatedIndicators = Indicators & {
   readonly view: () => View | null;
@@ -32,7 +33,7 @@ export function simulatedIndicators(): SimulatedIndicators {
   const changed = () => {
     for (const listener of changeListeners) listener();
   };
-  const hear = (what: { sound: Sound } | { phrase: Phrase }) => {
+  const hear = (what: { sound: Sound } | { phrase: Phrase; language: VoiceLanguage }) => {
     number += 1;
     heard = [...heard, { number, ...what }].slice(-HEARD_MAX);
     changed();
@@ -44,7 +45,7 @@ export function simulatedIndicators(): SimulatedIndicators {
       changed();
     },
     play: (sound) => hear({ sound }),
-    say: (phrase) => hear({ phrase }),
+    say: (phrase, language) => hear({ phrase, language }),
     onHeadphones: (listener) => {
       headphoneListeners.add(listener);
       if (headphones) listener(true);

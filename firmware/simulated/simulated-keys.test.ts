@@ -1,13 +1,11 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS } from "#schemas/code-list.ts";
-import { SESSION_DEFAULTS } from "#schemas/session-settings.ts";
 import type { KeyEdge } from "../ports.ts";
 import { keyChanged, NO_KEYS } from "../session/keys.ts";
+import { RULES } from "../session/session.fixture.ts";
 import { BOUNCE_MAX_MS, bounce } from "./bouncing.ts";
 import { simulatedKeys } from "./simulated-keys.ts";
-
-const RULES = { ...SESSION_DEFAULTS, withoutTicket: false };
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => vi.useRealTimers());

@@ -6,9 +6,11 @@
 import { ANSWER_TO, KEYS } from "#schemas/code-list.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import { PANEL_HEARD_MAX, type PanelHeard, type PanelState } from "#schemas/panel.ts";
+import { phraseName } from "#schemas/voice-texts.ts";
 import { CURRENT_WORDING } from "#schemas/wording.ts";
 import type { JournalSums } from "../../ports.ts";
 import type { View } from "../../session/view.ts";
+import { voicePhraseOf } from "../../session/voice-phrase.ts";
 import type { Heard } from "../simulated-indicators.ts";
 import type { SimulatedTotem } from "../simulated-totem.ts";
 
@@ -55,8 +57,8 @@ export function panelState(parts: {
 function heardByBystanders(heard: Heard): PanelHeard {
   const { number } = heard;
   if ("sound" in heard) return { number, sound: heard.sound };
-  const { phrase } = heard;
-  return { number, phrase: phrase.say, answer: phrase.say === "refused" ? ANSWER_TO[phrase.refusal] : null };
+  const { phrase, language } = heard;
+  return { number, phrase: phrase.say === "key" ? "key" : phraseName(voicePhraseOf(phrase)), language };
 }
 
 function servicesHere(site: SiteSettings | null): string[] {

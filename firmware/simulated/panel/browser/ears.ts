@@ -24,7 +24,7 @@ export type Ears = {
 
 export function openEars(words: PageWords): Ears {
   const buzzer = openBuzzer();
-  const voice = openVoice(words.language);
+  const voice = openVoice();
   joinPermission("allow-sound", buzzer.allow);
   joinPermission("allow-voice", voice.allow);
   let last: number | null = null;
@@ -36,19 +36,24 @@ export function openEars(words: PageWords): Ears {
     clearTimeout(fading);
     fading = window.setTimeout(() => setText("sound", SILENCE), WRITTEN_MS);
   };
+  // The offer of another language comes first and in that one; most of what is said is in the last one's.
+  const writeVoice = (text: string, language = words.language) => {
+    byId("voice", HTMLElement).lang = language;
+    setText("voice", text);
+  };
   return {
     listen: (state) => {
       const heard = heardSince(state.heard, last);
       last = heard.last;
-      const said: string[] = [];
+      const said: { readonly sentence: string; readonly language: PageWords["language"] }[] = [];
       for (const one of heard.fresh) {
         if ("sound" in one) {
           buzzer.play(one.sound);
           writeSound(words.panel.sounds[one.sound]);
-        } else said.push(phraseSentence(one, pressed, words));
+        } else said.push({ sentence: phraseSentence(one, pressed, words), language: one.language });
       }
-      for (const sentence of said) voice.say(sentence);
-      if (said.length > 0) setText("voice", said.join(" "));
+      for (const { sentence, language } of said) voice.say(sentence, language);
+      if (said.length > 0) writeVoice(said.map(({ sentence }) => sentence).join(" "), said.at(-1)?.language);
       else if (state.lamps.assist === "off") setText("voice", SILENCE);
     },
     pressedHere: (key) => {

@@ -2,7 +2,7 @@
  * From a state to what is shown and said of it. Pure, and the same on the server and in the browser. Knows nothing but
  * the state: what it cannot tell of a citizen's choice, the page cannot either.
  */
-import type { Face, Key, ReasonKey } from "#schemas/code-list.ts";
+import type { Key } from "#schemas/code-list.ts";
 import type { PanelHeard, PanelLamp, PanelState } from "#schemas/panel.ts";
 import type { PageWords } from "../page-words.ts";
 
@@ -55,31 +55,12 @@ export function refusalSentence(
  * pressed itself, as somebody wearing the headphones would.
  */
 export function phraseSentence(
-  heard: Extract<PanelHeard, { phrase: unknown }>,
+  { phrase, language }: Extract<PanelHeard, { phrase: unknown }>,
   pressedHere: Key | null,
-  { citizen, panel }: PageWords,
+  { panel, voice }: PageWords,
 ): string {
-  const { assist } = citizen;
-  switch (heard.phrase) {
-    case "layout":
-      return assist.layout;
-    case "show-receipt":
-      return assist.showReceipt;
-    case "choose":
-      return assist.choose;
-    case "confirm":
-      return assist.confirm;
-    case "reason":
-      return assist.reason;
-    case "thanks":
-      return assist.thanks;
-    case "refused":
-      return refusalSentence(heard.answer ?? "ask-desk", citizen);
-    case "out-of-order":
-      return citizen.outOfOrder;
-    case "key":
-      return votingKeyName(pressedHere, citizen) ?? panel.keyNamed;
-  }
+  if (phrase !== "key") return voice[language][phrase] ?? "";
+  return pressedHere === null ? panel.keyNamed : (voice[language][`key-${pressedHere}`] ?? panel.keyNamed);
 }
 
 /** What was heard since a page last looked. A page that has just come hears nothing of what is past. */
@@ -117,11 +98,6 @@ export const DIGIT_KEYS: Readonly<Record<string, Key>> = {
   7: "outcome",
   0: "assist",
 };
-
-function votingKeyName(key: Key | null, citizen: PageWords["citizen"]): string | undefined {
-  if (key === null) return undefined;
-  return key in citizen.faces ? citizen.faces[key as Face] : citizen.reasons[key as ReasonKey];
-}
 
 function dark<T extends Readonly<Record<string, PanelLamp>>>(lamps: T): T {
   return Object.fromEntries(Object.keys(lamps).map((name) => [name, "off"])) as T;

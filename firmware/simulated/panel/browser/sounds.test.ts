@@ -24,8 +24,8 @@ it("Until somebody allows them, buzzer and voice touch nothing of the computer",
   const buzzer = openBuzzer();
   for (const sound of PANEL_SOUNDS) buzzer.play(sound);
   buzzer.allow(false);
-  const voice = openVoice("it");
-  voice.say("Grazie");
+  const voice = openVoice();
+  voice.say("Grazie", "it");
   voice.allow(false);
   expect(() => buzzer.allow(true)).toThrow("AudioContext");
 });

@@ -62,16 +62,19 @@ function strike(context: AudioContext, { hertz, atMs, lastsMs }: Note): void {
   tone.stop(until);
 }
 
-export type Voice = { readonly allow: (allowed: boolean) => void; readonly say: (sentence: string) => void };
+export type Voice = {
+  readonly allow: (allowed: boolean) => void;
+  readonly say: (sentence: string, language: string) => void;
+};
 
-export function openVoice(language: string): Voice {
+export function openVoice(): Voice {
   let allowed = false;
   return {
     allow: (isAllowed) => {
       allowed = isAllowed;
       if (!allowed) globalThis.speechSynthesis?.cancel();
     },
-    say: (sentence) => {
+    say: (sentence, language) => {
       if (!allowed || !("speechSynthesis" in globalThis)) return;
       const utterance = new SpeechSynthesisUtterance(sentence);
       utterance.lang = language;
