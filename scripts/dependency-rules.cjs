@@ -11,7 +11,10 @@ const MAINS = "^(firmware|gateway)/main\\.ts$";
 const PURE = [
   "firmware/session/",
   "firmware/clock/estimate\\.ts$",
+  "firmware/devices/evdev/(input-event|keypad-levels|typed-text|us-layout)\\.ts$",
   "firmware/devices/framing\\.ts$",
+  "firmware/devices/indicators/(lit-of|sounds)\\.ts$",
+  "firmware/devices/johnny-five/(back-off|header-pins)\\.ts$",
   "firmware/devices/scanner/(aim|code-pipeline|duplicates)\\.ts$",
   "firmware/(mount|notices|refusal-tally|site-times|vote-entry)\\.ts$",
   "firmware/service/vitals\\.ts$",
@@ -26,6 +29,7 @@ const PURE = [
   "gateway/reports/",
   "gateway/rollups/",
   "gateway/settle/",
+  "hardware/(matrix-keypad|pins|wiring)\\.ts$",
 ].join("|");
 
 /** The two files of schemas/ that touch the world: one connection loop for both programs, and migrations read from disk. */
