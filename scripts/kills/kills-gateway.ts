@@ -14,6 +14,7 @@ import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { Store } from "#gateway/store/store.ts";
 import { FACES, type Face, REASONS, type Reason, VERDICTS } from "#schemas/code-list.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
+import { dayFromNumber, type LocalDay } from "#schemas/local-day.ts";
 import { issueSignedTicket, markOf, readSignedTicket } from "#schemas/ticket.ts";
 import { DAY_MS, minuteOf } from "#schemas/time.ts";
 import { fullTownSettings, SITE_ID } from "../bench/town.ts";
@@ -31,6 +32,8 @@ export type KillsGateway = {
   readonly newTicket: () => NewTicket;
   /** What the store holds of every vote. */
   readonly votes: () => readonly StoredVote[];
+  /** How many votes it holds of each of the site's local days. */
+  readonly votesByDay: () => ReadonlyMap<LocalDay, number>;
   /** Entries held of a totem, without a gap. */
   readonly entriesOf: (totemId: string) => Promise<number>;
   /** Everything that does not add up, in words. */
@@ -39,16 +42,20 @@ export type KillsGateway = {
   readonly close: () => Promise<void>;
 };
 
-/** Provisions the totems and starts the gateway. */
+/**
+ * Provisions the totems and starts the gateway.
+ * @param behindMs how late its clock goes.
+ */
 export async function startKillsGateway(
   dir: string,
   totemIds: readonly string[],
   nowMs: () => number,
+  behindMs = LATE_MS,
 ): Promise<KillsGateway> {
   const dataDir = join(dir, "gateway");
   const databaseFile = join(dataDir, "gateway.db");
   const settings: GatewaySettings = { ...fullTownSettings(), dataDir };
-  const lateMs = () => nowMs() - LATE_MS;
+  const lateMs = () => nowMs() - behindMs;
   const store = openSqliteStore(databaseFile, lateMs());
   for (const totemId of totemIds) await provision(store, join(dir, totemId), totemId, lateMs());
   const gateway = await startGateway({
@@ -64,6 +71,7 @@ export async function startKillsGateway(
     environment: (totemId) => environmentOf(dir, totemId, gateway),
     newTicket,
     votes: () => votesIn(databaseFile),
+    votesByDay: () => votesByDayIn(databaseFile),
     entriesOf: async (totemId) => (await store.knownEpochs(totemId)).reduce((sum, { upTo }) => sum + upTo, 0),
     problems: () => problemsOf(store, settings, lateMs),
     settled: gateway.settled,
@@ -145,6 +153,19 @@ function votesIn(databaseFile: string): readonly StoredVote[] {
       reason: reason === null ? null : (REASONS[reason] as Reason),
       verdict: VERDICTS[verdict] as string,
     }));
+  } finally {
+    database.close();
+  }
+}
+
+function votesByDayIn(databaseFile: string): ReadonlyMap<LocalDay, number> {
+  const database = new Database(databaseFile, { readonly: true });
+  try {
+    const rows = database.prepare("SELECT day, count(*) AS votes FROM vote GROUP BY day").all() as {
+      day: number;
+      votes: number;
+    }[];
+    return new Map(rows.map(({ day, votes }) => [dayFromNumber(day), votes]));
   } finally {
     database.close();
   }

@@ -1,0 +1,45 @@
+/**
+ * `npm run lab`: the real firmware against a real Linux kernel with simulated lines, USB and disk.
+ */
+import { tmpdir } from "node:os";
+import { planBench } from "./bench/options.ts";
+import { jsonOf, tableOf } from "./bench/row.ts";
+import { runMeasurements } from "./bench/run-measurements.ts";
+import { SCENARIOS } from "./lab/scenarios.ts";
+
+const args = process.argv.slice(2);
+if (args.includes("--help") || args.includes("-h")) process.stdout.write(help());
+else {
+  const plan = planBench(args, SCENARIOS);
+  if (plan.ok) process.exitCode = await lab(plan.value);
+  else {
+    process.stderr.write(`npm run lab: ${plan.problem}\n`);
+    process.exitCode = 2;
+  }
+}
+
+async function lab(plan: Extract<ReturnType<typeof planBench>, { ok: true }>["value"]): Promise<number> {
+  const rows = await runMeasurements(plan.measurements, {
+    size: plan.size,
+    root: tmpdir(),
+    say: (line) => process.stderr.write(`${line}\n`),
+  });
+  process.stdout.write(`${plan.isJson ? jsonOf(rows) : tableOf(rows)}\n`);
+  return rows.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function help(): string {
+  const names = SCENARIOS.map(({ name, about }) => `    ${name.padEnd(9)} ${about}`);
+  return `npm run lab [-- --short] [-- --json] [-- --only NAME]
+
+Starts the firmware as on a totem, in a machine of its own: User-Mode Linux with a simulated GPIO chip, a USB scanner on the
+kernel's own drivers, and a disk whose power can be cut. The first run builds the kernel from Debian's source package, once,
+and installs what that needs from Debian's packages (as root; otherwise it says what to install).
+
+  --short      what continuous integration has time for
+  --json       prints [{name, value, unit, goal, ok}] alone on stdout; progress goes to stderr
+  --only NAME  one scenario; may be repeated
+${names.join("\n")}
+  --help       this text
+`;
+}

@@ -1,0 +1,42 @@
+/**
+ * A citizen before the simulated board: shows a code to the scanner, presses keys that bounce, and believes what is lit.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { KEY_PINS, PICTOGRAM_PINS, type PICTOGRAM_PINS as Pictograms } from "#hardware/wiring.ts";
+import type { Key } from "#schemas/code-list.ts";
+import type { Board } from "./board.ts";
+
+type Pictogram = keyof typeof Pictograms;
+
+/** How often a lamp is looked at: the machine's timer has a grain of 1 ms. */
+const LOOK_MS = 1;
+
+/** A contact that opens and closes a few times before it settles. Offsets in milliseconds, ending with the settled level. */
+export type Bounce = readonly { readonly atMs: number; readonly closed: boolean }[];
+
+/** Moves a key's contact. */
+export async function moveKey(board: Board, key: Key, bounce: Bounce): Promise<void> {
+  const startMs = performance.now();
+  for (const { atMs, closed } of bounce) {
+    const waitMs = startMs + atMs - performance.now();
+    if (waitMs > 0.5) await pause(waitMs);
+    board.ground(KEY_PINS[key], closed);
+  }
+}
+
+/** A finger that presses a key for some time. */
+export async function pressKey(board: Board, key: Key, holdMs: number): Promise<void> {
+  board.ground(KEY_PINS[key], true);
+  await pause(holdMs);
+  board.ground(KEY_PINS[key], false);
+}
+
+/** Resolves when a pictogram is lit, with how long that took; null when it stays dark. */
+export async function seen(board: Board, pictogram: Pictogram, limitMs: number): Promise<number | null> {
+  const startMs = performance.now();
+  while (!board.isHigh(PICTOGRAM_PINS[pictogram])) {
+    if (performance.now() - startMs > limitMs) return null;
+    await pause(LOOK_MS);
+  }
+  return performance.now() - startMs;
+}

@@ -1,0 +1,140 @@
+/**
+ * Guest, in virtual time: the real firmware and the real gateway live for weeks, while citizens vote at all hours, around
+ * changes of daylight saving and of the year, and through days without a network. Then every sum must hold.
+ */
+import { mkdirSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { simulatedNetwork } from "#firmware/simulated/simulated-network.ts";
+import { FACES } from "#schemas/code-list.ts";
+import { localClock, localDayOf } from "#schemas/local-day.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "#schemas/time.ts";
+import { residentMb } from "../../bench/process-figures.ts";
+import { seeded } from "../../bench/seeded.ts";
+import { median } from "../../bench/statistics.ts";
+import { ZONE } from "../../bench/town.ts";
+import { type KillsGateway, startKillsGateway } from "../../kills/kills-gateway.ts";
+import { LAB_TOTEM } from "../totem-folder.ts";
+import { type Board, openBoard } from "./board.ts";
+import { pressKey, seen } from "./citizen.ts";
+import { readJob, report } from "./report.ts";
+import { setSynchronized } from "./time.ts";
+import { type GuestTotem, startTotem } from "./totem.ts";
+import { SERIAL_LINK, usbScanner } from "./usb-scanner.ts";
+
+export type DaysJob = {
+  readonly days: number;
+  readonly votesPerDay: number;
+  readonly seed: number;
+  /** Days without a network, counted from 0; none when both are 0. */
+  readonly outageFromDay: number;
+  readonly outageDays: number;
+};
+
+export type DaysResult = {
+  readonly voted: number;
+  readonly counted: number;
+  /** What does not add up, in words. */
+  readonly problems: readonly string[];
+  /** Resident memory of the firmware in the first and the last third of the days. */
+  readonly earlyMb: number;
+  readonly lateMb: number;
+};
+
+const LAMP_MS = 10_000;
+const HOLD_MS = 60;
+/** Longest wait for the rest to be delivered: several of the slowest reconnects. */
+const DRAIN_MS = HOUR_MS;
+/** Nobody votes in the minute around midnight: which day it would be in depends on a millisecond. */
+const NEAR_MIDNIGHT_MINUTES = 1;
+const FOLDER = "/run/data";
+
+const job = readJob<DaysJob>();
+setSynchronized(true);
+mkdirSync(FOLDER, { recursive: true });
+const gateway = await startKillsGateway(FOLDER, [LAB_TOTEM], Date.now, 0);
+const env = gateway.environment(LAB_TOTEM);
+const cable = await simulatedNetwork({
+  host: "127.0.0.1",
+  port: Number(new URL(env["FACCINE_MQTT_URL"] ?? "").port),
+});
+const board = openBoard();
+const scanner = usbScanner();
+await scanner.plug();
+const totem = await startTotem({
+  env: {
+    ...env,
+    FACCINE_MQTT_URL: `mqtt://127.0.0.1:${cable.port}`,
+    FACCINE_SCANNER_PATH: SERIAL_LINK,
+    FACCINE_VOICE_ON: "false",
+    FACCINE_KEEP_RECEIPTED_DAYS: "7",
+  },
+});
+if (!totem.lines().some(({ event }) => event === "settings")) await totem.logged("settings");
+report({ days: await live(totem, board, gateway) });
+await totem.stop();
+await cable.close();
+await gateway.close();
+
+async function live(on: GuestTotem, at: Board, counting: KillsGateway): Promise<DaysResult> {
+  const random = seeded(job.seed);
+  const votedOn = new Map<string, number>();
+  const memoryMb: number[] = [];
+  const startMs = performance.now();
+  let voted = 0;
+  for (let day = 0; day < job.days; day++) {
+    const isOut = day >= job.outageFromDay && day < job.outageFromDay + job.outageDays;
+    cable.plug(!isOut);
+    for (let vote = 0; vote < job.votesPerDay; vote++) {
+      const dueMs = startMs + day * DAY_MS + ((vote + random.next()) * DAY_MS) / job.votesPerDay;
+      await pause(Math.max(0, dueMs - performance.now()));
+      while (isNearMidnight(Date.now())) await pause(MINUTE_MS);
+      await voteOnce(at, counting);
+      const local = localDayOf(Date.now(), ZONE);
+      votedOn.set(local, (votedOn.get(local) ?? 0) + 1);
+      voted += 1;
+    }
+    memoryMb.push(residentMb(on.pid));
+    report({ day, memoryMb: memoryMb.at(-1) });
+  }
+  cable.plug(true);
+  await drained(counting, voted);
+  const third = Math.max(1, Math.floor(memoryMb.length / 3));
+  return {
+    voted,
+    counted: counting.votes().filter(({ verdict }) => verdict === "accepted").length,
+    problems: [...(await counting.problems()), ...daysThatDiffer(votedOn, counting.votesByDay())],
+    earlyMb: median(memoryMb.slice(0, third)),
+    lateMb: median(memoryMb.slice(-third)),
+  };
+}
+
+async function voteOnce(at: Board, counting: KillsGateway): Promise<void> {
+  scanner.sendSerial(counting.newTicket().code);
+  if ((await seen(at, "choose", LAMP_MS)) === null) throw new Error(`refused at ${new Date().toISOString()}`);
+  await pressKey(at, FACES[new Date().getMinutes() % FACES.length] ?? "green", HOLD_MS);
+  if ((await seen(at, "thankYou", LAMP_MS)) === null)
+    throw new Error(`not thanked at ${new Date().toISOString()}`);
+  // The thanks end, and the draft is sealed, before anybody else comes.
+  await pause(MINUTE_MS);
+}
+
+async function drained(counting: KillsGateway, voted: number): Promise<void> {
+  const untilMs = performance.now() + DRAIN_MS;
+  while (counting.votes().length < voted && performance.now() < untilMs) await pause(MINUTE_MS);
+  await counting.settled();
+}
+
+function isNearMidnight(ms: number): boolean {
+  const { minuteOfDay } = localClock(ms, ZONE);
+  return minuteOfDay < NEAR_MIDNIGHT_MINUTES || minuteOfDay >= 24 * 60 - NEAR_MIDNIGHT_MINUTES;
+}
+
+function daysThatDiffer(
+  voted: ReadonlyMap<string, number>,
+  counted: ReadonlyMap<string, number>,
+): readonly string[] {
+  return [...new Set([...voted.keys(), ...counted.keys()])].flatMap((day) => {
+    const [had, has] = [voted.get(day) ?? 0, counted.get(day) ?? 0];
+    return had === has ? [] : [`${day}: ${had} voted, ${has} counted`];
+  });
+}
