@@ -14,8 +14,10 @@ type OutsideTool = {
 };
 
 export const OUTSIDE_TOOLS = {
+  aplay: { commands: ["aplay"], apt: "alsa-utils" },
   chromium: { commands: ["chromium", "chromium-browser", "google-chrome"], apt: "chromium" },
   curl: { commands: ["curl"], apt: "curl" },
+  "espeak-ng": { commands: ["espeak-ng"], apt: "espeak-ng" },
   mosquitto: { commands: ["mosquitto"], apt: "mosquitto" },
   mosquitto_pub: { commands: ["mosquitto_pub"], apt: "mosquitto-clients" },
   openssl: { commands: ["openssl"], apt: "openssl" },

@@ -1,0 +1,207 @@
+/**
+ * The voice of a real totem: plays recordings through ALSA, one `aplay` at a time. What is said in one turn of the event
+ * loop is one announcement; a new one cuts it. It only ever fails alone: then it says so once, and the totem goes on.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { KEYS } from "#schemas/code-list.ts";
+import {
+  allPhrases,
+  VOICE_LANGUAGES,
+  type VoiceLanguage,
+  type VoicePhrase,
+  voiceText,
+} from "#schemas/voice-texts.ts";
+import type { DeviceFault, Log, Voice } from "../../ports.ts";
+import { voicePhraseOf } from "../../session/voice-phrase.ts";
+import { findRecording, recordingOf } from "./recordings.ts";
+
+/** Phrases of one announcement: the offer of another language, the layout and the step, and one to spare. */
+export const ANNOUNCEMENT_MAX = 4;
+
+/** Longest a recording may play: the layout takes about 50 s. A sound card that hangs plays for ever. */
+const PLAY_MAX_MS = 120_000;
+
+/** `aplay` ends at once on SIGTERM; one that is stuck in its driver is killed after this. */
+const KILL_AFTER_MS = 500;
+
+export type AlsaVoiceOptions = {
+  /** Where recordings are looked for, the first folder first. */
+  readonly folders: readonly string[];
+  /** As `aplay -L` lists it. */
+  readonly alsaDevice: string;
+  /** The wording in force. */
+  readonly wording: () => number;
+  readonly log: Pick<Log, "warn">;
+  /** The player, by name or path. */
+  readonly aplay?: string;
+};
+
+/** Why nothing was heard: a category, never the phrase. What is said may be the name of a chosen key. */
+type Trouble = "no-recording" | "no-player" | "player-failed" | "player-hung";
+
+/** The site's voice: silent where the settings say so. */
+export function openVoice(options: AlsaVoiceOptions & { readonly on: boolean }): Voice {
+  return options.on ? alsaVoice(options) : silentVoice();
+}
+
+/** A totem without a loudspeaker. */
+export function silentVoice(): Voice {
+  return { say: () => undefined, onFault: () => () => undefined, close: async () => undefined };
+}
+
+/** @see openVoice. Whether it has a player and all its recordings is looked at now, not when somebody needs them. */
+export function alsaVoice(options: AlsaVoiceOptions): Voice {
+  const { folders, wording } = options;
+  const recordingFor = (phrase: VoicePhrase, language: VoiceLanguage) =>
+    findRecording(recordingOf(voiceText(phrase, language, wording()), language), folders);
+  const isComplete = () =>
+    VOICE_LANGUAGES.every((language) =>
+      allPhrases(KEYS).every((phrase) => recordingFor(phrase, language) !== null),
+    );
+  const faults = openFaults(options.log, isComplete);
+  const player = openPlayer(options, faults.judge);
+  let gathering: string[] | null = null;
+  let isClosed = false;
+
+  const begin = () => {
+    const announcement = gathering ?? [];
+    gathering = null;
+    if (!isClosed) player.play(announcement);
+  };
+  if (isComplete()) player.probe();
+  else faults.judge("no-recording");
+
+  return {
+    say: (phrase, language) => {
+      if (isClosed) return;
+      const recording = recordingFor(voicePhraseOf(phrase), language);
+      if (recording === null) {
+        faults.judge("no-recording");
+        return;
+      }
+      if (gathering === null) {
+        gathering = [];
+        setImmediate(begin);
+      }
+      if (gathering.length < ANNOUNCEMENT_MAX) gathering.push(recording);
+    },
+    onFault: faults.onFault,
+    close: async () => {
+      isClosed = true;
+      await player.stop();
+    },
+  };
+}
+
+/** Tells a failure once, and its end once: one missing recording among others that play is no coming and going. */
+function openFaults(log: Pick<Log, "warn">, isComplete: () => boolean) {
+  const listeners = new Set<(fault: DeviceFault) => void>();
+  const fault = (state: DeviceFault["state"]): DeviceFault => ({ code: "voice-failed", state, part: null });
+  let trouble: Trouble | null = null;
+  return {
+    /** `null` is a phrase that was heard to its end. */
+    judge: (next: Trouble | null) => {
+      const before = trouble;
+      if (before === "no-recording" && next === null && !isComplete()) return;
+      trouble = next;
+      if (next !== null && next !== before) log.warn("voice-failed", { why: next });
+      if ((before === null) === (next === null)) return;
+      for (const listener of listeners) listener(fault(next === null ? "recovered" : "failed"));
+    },
+    onFault: (listener: (fault: DeviceFault) => void) => {
+      listeners.add(listener);
+      if (trouble !== null) listener(fault("failed"));
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Plays one announcement after another, never two at once: a second `aplay` would find the sound card busy. */
+function openPlayer(
+  { aplay = "aplay", alsaDevice }: AlsaVoiceOptions,
+  judge: (trouble: Trouble | null) => void,
+) {
+  let waiting: readonly string[] = [];
+  let running: { readonly child: ChildProcess; readonly ended: Promise<void> } | null = null;
+
+  const start = (args: readonly string[], input: number | "ignore") => {
+    const child = spawn(aplay, args, { stdio: [input, "ignore", "ignore"] });
+    const ended = judged(child, judge).then(() => {
+      running = null;
+      next();
+    });
+    running = { child, ended };
+  };
+  const next = () => {
+    const [recording, ...later] = waiting;
+    if (recording === undefined || running !== null) return;
+    waiting = later;
+    // By way of an open file: a name among the arguments could be read by everybody on the machine while it plays.
+    const input = openOrNull(recording);
+    if (input === null) {
+      judge("no-recording");
+      next();
+      return;
+    }
+    start(["-q", "-D", alsaDevice], input);
+    closeSync(input);
+  };
+  const cut = () => {
+    if (running !== null) terminate(running.child);
+  };
+  return {
+    play: (recordings: readonly string[]) => {
+      waiting = recordings;
+      cut();
+      next();
+    },
+    /** Whether there is a player at all is known before somebody needs it. */
+    probe: () => start(["--version"], "ignore"),
+    stop: async () => {
+      waiting = [];
+      cut();
+      await running?.ended;
+    },
+  };
+}
+
+/** Resolves when a player has ended, after saying how; one that was cut off says nothing. */
+function judged(child: ChildProcess, judge: (trouble: Trouble | null) => void): Promise<void> {
+  return new Promise((resolve) => {
+    let hung = false;
+    let isOver = false;
+    const tooLong = setTimeout(() => {
+      hung = true;
+      child.kill("SIGKILL");
+    }, PLAY_MAX_MS);
+    const over = (trouble: Trouble | null | "cut") => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(tooLong);
+      if (trouble !== "cut") judge(trouble);
+      resolve();
+    };
+    child.once("error", () => over("no-player"));
+    child.once("exit", (code) => {
+      if (hung) over("player-hung");
+      // aplay catches SIGTERM and ends by itself, so a player that was told to end is not judged by its exit code.
+      else if (child.killed) over("cut");
+      else over(code === 0 ? null : "player-failed");
+    });
+  });
+}
+
+function terminate(child: ChildProcess): void {
+  if (!child.kill("SIGTERM")) return;
+  const stubborn = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
+  child.once("exit", () => clearTimeout(stubborn));
+}
+
+function openOrNull(path: string): number | null {
+  try {
+    return openSync(path, "r");
+  } catch {
+    return null;
+  }
+}
