@@ -12,7 +12,7 @@ const CLEAN = {
   "schemas/a.ts": "export const A = 1;\n",
   "gateway/b.ts": `import { A } from "#schemas/a.ts";\n\nexport const B: number = A;\n`,
   "firmware/c.ts": "export const C = 1;\n",
-  "hardware/d.ts": "export const D = 1;\n",
+  "hardware/rules.ts": "export const brokenWiringRules = (): readonly string[] => [];\n",
   "scripts/generate.ts": `process.exit(process.argv[2] === "--check" ? 0 : 1);\n`,
 };
 
@@ -25,6 +25,7 @@ describe("npm run check", () => {
       "ok     types (n s)",
       "ok     import rules (n s)",
       "ok     generated files (n s)",
+      "ok     wiring rules (n s)",
       "ok     house rules (n s)",
       "all is well",
     ]);
@@ -38,11 +39,15 @@ describe("npm run check", () => {
       "gateway/badly-typed.ts": `export const n: number = "text";\n`,
       "gateway/badly-placed.ts": `import { C } from "#firmware/c.ts";\n\nexport const P = C;\n`,
       "scripts/generate.ts": "process.exit(1);\n",
+      "hardware/rules.ts": `export const brokenWiringRules = (): readonly string[] => ["a pin is used twice"];\n`,
       "notes.md": `${"TO"}${"DO"}: all the rest\n`,
     });
     const { status, lines } = check();
-    expect(lines.at(-1)).toBe("failed: format and lint, types, import rules, generated files, house rules");
+    expect(lines.at(-1)).toBe(
+      "failed: format and lint, types, import rules, generated files, wiring rules, house rules",
+    );
     expect(lines.join("\n")).toContain("firmware-and-gateway-are-strangers");
+    expect(lines).toContain("a pin is used twice");
     expect(status).toBe(1);
   });
 

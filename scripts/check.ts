@@ -1,5 +1,5 @@
 /**
- * `npm run check [-- --fix]`: format, lint, types, import rules, generated files and house rules, all of them even when
+ * `npm run check [-- --fix]`: format, lint, types, import rules, generated files, wiring rules and house rules, all of them even when
  * one fails. With --fix it writes what the formatter and the safe lint fixes would change. CI runs the same.
  */
 import { execFileSync } from "node:child_process";
@@ -42,6 +42,8 @@ const steps: readonly Step[] = [
     ],
   },
   { name: "generated files", run: ["scripts/generate.ts", "--check"] },
+  // A process of its own: wiring that cannot even be read fails this step and no other.
+  { name: "wiring rules", run: ["scripts/check/wiring-rules.ts"] },
   { name: "house rules", find: () => brokenHouseRules(sources()) },
 ];
 
