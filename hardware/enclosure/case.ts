@@ -19,7 +19,7 @@ export type CaseKey = {
   readonly x: number;
   readonly y: number;
   readonly shape: CapShape;
-  /** Diameter, side, or for the diamond its diagonal. */
+  /** Diameter, side, or for the diamond its diagonal; side and diagonal as if no corner were rounded. */
   readonly sizeMm: number;
   /** Raised bars on the cap's edge: the reason's place in its row, 0 for none. */
   readonly bars: number;
@@ -146,8 +146,8 @@ export const CASE: Case = {
   bystander: { aside: 1000, inFront: 400, eyeAboveFloor: 1650 },
   voters: [
     { inFront: 450, eyeAboveFloor: 1600 },
-    // Clause 8.3.5 takes this height for who is seated.
-    { inFront: 450, eyeAboveFloor: 1015 },
+    // Clause 8.3.5 takes this height for who is seated; a wheelchair stands alongside, as clause 8.3.3 has it.
+    { inFront: 520, eyeAboveFloor: 1015 },
   ],
 };
 

@@ -3,7 +3,7 @@
  * and the wall at 0.
  */
 import type { Box, Case, CaseKey } from "./case.ts";
-import { triangleCorners } from "./shapes.ts";
+import { capExtent } from "./shapes.ts";
 
 /** A point of the room: right of the plate's middle, out from the wall, above the floor. */
 export type RoomPoint = { readonly right: number; readonly out: number; readonly up: number };
@@ -97,13 +97,8 @@ export function hoodAngles({ openingMm, lampMm, setBack }: Case["hoods"]): {
 
 /** The room a key's cap takes on the plate. */
 export function capBox({ x, y, shape, sizeMm }: CaseKey): Box {
-  if (shape !== "triangle") {
-    return { x: x - sizeMm / 2, y: y - sizeMm / 2, width: sizeMm, height: sizeMm };
-  }
-  const corners = triangleCorners(sizeMm);
-  const tops = corners.map((corner) => corner.y);
-  const top = Math.min(...tops);
-  return { x: x - sizeMm / 2, y: y + top, width: sizeMm, height: Math.max(...tops) - top };
+  const { left, top, width, height } = capExtent(shape, sizeMm);
+  return { x: x + left, y: y + top, width, height };
 }
 
 /** The gap between two boxes; negative when they overlap. */

@@ -216,7 +216,8 @@ function hoodsShow(built: Case): readonly Finding[] {
 }
 
 function pictogramsSeen(built: Case): readonly Finding[] {
-  const seated = { aside: 0, inFront: 450, eyeAboveFloor: LIMITS.seatedEye.value };
+  const [nearest = 0] = built.voters.map(({ inFront }) => inFront).toSorted((a, b) => a - b);
+  const seated = { aside: 0, inFront: nearest, eyeAboveFloor: LIMITS.seatedEye.value };
   return built.pictograms.flatMap(({ name, x, y, width, height }) => {
     const angle = angleOffPlate(built, { x: x + width / 2, y: y + height / 2 }, eyes(built, seated));
     if (angle <= LIMITS.displayAngle.value) return [];

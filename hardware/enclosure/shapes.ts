@@ -14,13 +14,29 @@ export const RELIEF_MM = { line: 4, height: 1.5 } as const;
 const CORNER_MM: Readonly<Record<CapShape, number>> = { circle: 0, square: 6, triangle: 7, diamond: 4 };
 
 /** Corners of the triangle before rounding: point up, its centre of gravity on the key's centre. */
-export function triangleCorners(sideMm: number): readonly Point[] {
+function triangleCorners(sideMm: number): readonly Point[] {
   const height = (sideMm * Math.sqrt(3)) / 2;
   return [
     { x: 0, y: (-2 * height) / 3 },
     { x: sideMm / 2, y: height / 3 },
     { x: -sideMm / 2, y: height / 3 },
   ];
+}
+
+/** The room an outline takes around the key's centre, its corners rounded. */
+export function capExtent(
+  shape: CapShape,
+  sizeMm: number,
+): { readonly left: number; readonly top: number; readonly width: number; readonly height: number } {
+  const radius = CORNER_MM[shape];
+  if (shape === "triangle") {
+    const height = (sizeMm * Math.sqrt(3)) / 2;
+    // A circle in a corner of 60 degrees ends its own radius before the tip, and a little less beside it.
+    const width = sizeMm - 2 * radius * (Math.sqrt(3) - 1);
+    return { left: -width / 2, top: (-2 * height) / 3 + radius, width, height: height - radius };
+  }
+  const side = shape === "diamond" ? sizeMm - 2 * radius * (Math.SQRT2 - 1) : sizeMm;
+  return { left: -side / 2, top: -side / 2, width: side, height: side };
 }
 
 /** A cap's outline. */
