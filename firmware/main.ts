@@ -3,21 +3,21 @@
  * of the firmware. Usage: `main.ts [settings.yaml]`; every setting can also come from the environment.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { pino } from "pino";
 import { randomId } from "#schemas/ids.ts";
 import { SCHEMA_VERSION, type SiteSettings } from "#schemas/messages.ts";
-import { problemLine, readSettings } from "#schemas/read-settings.ts";
 import { publicKeyFromHex, signingKeyPem } from "#schemas/signature.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
-import { TOTEM_DEFAULTS, TOTEM_SETTINGS, type TotemSettings } from "#schemas/totem-settings.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { openClock } from "./clock/machine-clock.ts";
 import { countStart, type Identity, readIdentity } from "./identity.ts";
 import { startJournal } from "./journal/journal-client.ts";
 import type { Clock, Journal, Log, Uplink, UplinkListener } from "./ports.ts";
+import { openServiceManager, type ServiceManager } from "./service/notify.ts";
+import { startWatchdog } from "./service/watchdog.ts";
 import { openPanel } from "./simulated/panel/panel.ts";
-import { type SimulatedTotem, simulatedTotem } from "./simulated/simulated-totem.ts";
+import { type Devices, openDevices } from "./starting/open-devices.ts";
+import { readIfNamed, settingsOrStop } from "./starting/start-settings.ts";
 import { readSettingsMessage } from "./sync/downlink.ts";
 import { KEPT_SETTINGS } from "./sync/receiver.ts";
 import { openUplink } from "./sync/uplink.ts";
@@ -44,6 +44,8 @@ try {
 
 async function run(): Promise<void> {
   const { dataDir, totemId } = settings;
+  // First: what it hears of the service manager is nothing for a child to hear.
+  const manager = await openServiceManager(process.env, process.pid);
   const identity = readIdentity(dataDir);
   const gatewayKey = publicKeyFromHex(settings.gateway.publicKey);
   const epoch = randomId(randomBytes);
@@ -51,17 +53,18 @@ async function run(): Promise<void> {
     { dataDir, totemId, epoch, keyPem: signingKeyPem(identity.journalKey), nowMs: Date.now() },
     (error) => stopWith("journal-worker-died", error),
   );
-  const simulated = await simulatedTotem({ mqttUrl: settings.mqtt.url, bounces: settings.simulated.bounce });
+  const site: SiteBox = { settings: null };
+  const devices = await openDevices(settings, { site: () => site.settings, log });
   const trustedMs = Number((await journal.kept(KEPT_TRUSTED_MS)) ?? 0);
-  const clock = openClock(simulated.clock.readings, trustedMs);
+  const clock = openClock(devices.readings, trustedMs);
   const kept = await journal.kept(KEPT_SETTINGS);
   const parsed = kept === null ? null : readSettingsMessage(Buffer.from(kept), gatewayKey, totemId);
-  const site: SiteBox = { settings: parsed?.ok ? parsed.value : null };
+  site.settings = parsed?.ok ? parsed.value : null;
 
-  const totem: Totem = buildTotem({ journal, clock, simulated, identity, site, uplink: () => uplink });
+  const totem: Totem = buildTotem({ journal, clock, devices, identity, site, uplink: () => uplink });
   const uplink = openUplink({
     totemId,
-    mqtt: { url: simulated.mqttUrl, password: identity.mqttPassword, ca: readIfNamed(settings.mqtt.caFile) },
+    mqtt: { url: devices.mqttUrl, password: identity.mqttPassword, ca: readIfNamed(settings.mqtt.caFile) },
     gatewayKey,
     epoch,
     status: {
@@ -77,39 +80,62 @@ async function run(): Promise<void> {
     journal,
     clock,
     log,
-    listener: listener({ totem, clock, journal, simulated, site, trustedMs }),
+    listener: listener({ totem, clock, journal, devices, site, trustedMs }),
   });
   reportStart(totem, clock, setAside);
   await totem.start();
+  await serve({ totem, uplink, journal, clock, devices, site, manager });
+}
+
+/** What goes on beside the votes until the end, and the end. */
+async function serve(parts: Running): Promise<void> {
+  const { totem, uplink, journal, clock, devices, manager } = parts;
   const stopUpkeep = startUpkeep({
     ...settings,
-    totem,
-    journal,
-    clock,
-    scanner: simulated.scanner,
-    keys: simulated.keys,
-    log,
+    ...{ totem, journal, clock, scanner: devices.scanner, keys: devices.keys, log },
     publishHealth: (health) => uplink.publishHealth(health),
   });
+  const stopWatchdog = startWatchdog({
+    ...{ manager, journal, workers: devices.workers, nowMs: clock.nowMs, log },
+  });
+  const closePanel = await showPanel(parts);
+  manager.ready();
+  stopOnSignal([
+    async () => manager.stopping(),
+    async () => stopWatchdog(),
+    async () => stopUpkeep(),
+    closePanel,
+    () => totem.close(),
+    () => uplink.close(),
+    () => devices.close(),
+    () => journal.close(),
+    async () => manager.close(),
+  ]);
+}
+
+type Running = {
+  readonly totem: Totem;
+  readonly uplink: Uplink;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly devices: Devices;
+  readonly site: SiteBox;
+  readonly manager: ServiceManager;
+};
+
+/** Virtual totems are pressed in a browser; the returned function closes the page. Real ones have none. */
+async function showPanel(parts: Running): Promise<() => Promise<void>> {
+  const { clock, site } = parts;
+  const { simulated } = parts.devices;
+  if (simulated === null) return async () => undefined;
   const panel = await openPanel({
-    settings,
-    simulated,
-    totem,
-    journal,
-    uplink,
+    ...{ ...parts, simulated, settings },
     clockTrusted: () => clock.entryTime().clock === "trusted",
     site: () => site.settings,
   });
   log.info("panel-open", { url: panel.url });
   process.send?.({ panel: panel.url });
-  stopOnSignal([
-    async () => stopUpkeep(),
-    () => panel.close(),
-    () => totem.close(),
-    () => uplink.close(),
-    () => simulated.close(),
-    () => journal.close(),
-  ]);
+  return () => panel.close();
 }
 
 /** The settings in force; the gateway may replace them at any time. */
@@ -118,13 +144,13 @@ type SiteBox = { settings: SiteSettings | null };
 function buildTotem(parts: {
   readonly journal: Journal;
   readonly clock: Clock;
-  readonly simulated: SimulatedTotem;
+  readonly devices: Devices;
   readonly identity: Identity;
   readonly site: SiteBox;
   readonly uplink: () => Uplink;
 }): Totem {
-  const { journal, clock, simulated, identity, site } = parts;
-  const { keys, scanner, indicators } = simulated;
+  const { journal, clock, devices, identity, site } = parts;
+  const { keys, scanner, indicators } = devices;
   return new Totem({
     clock,
     keys,
@@ -146,11 +172,11 @@ function listener(parts: {
   readonly totem: Totem;
   readonly clock: Clock;
   readonly journal: Journal;
-  readonly simulated: SimulatedTotem;
+  readonly devices: Devices;
   readonly site: SiteBox;
   readonly trustedMs: number;
 }): UplinkListener {
-  const { totem, clock, journal, simulated, site } = parts;
+  const { totem, clock, journal, devices, site } = parts;
   let { trustedMs } = parts;
   return {
     onSettings: (next) => {
@@ -167,7 +193,7 @@ function listener(parts: {
     },
     onFault: (code, part) => totem.recordFault(code, "failed", part),
     onConnection: () => undefined,
-    onIdentify: () => simulated.indicators.play("ready"),
+    onIdentify: () => devices.indicators.play("ready"),
   };
 }
 
@@ -196,21 +222,4 @@ function stopOnSignal(closers: readonly (() => Promise<void>)[]): void {
 function stopWith(event: string, error: Error): never {
   logger.fatal({ event, message: error.message });
   process.exit(1);
-}
-
-function settingsOrStop(file: string | undefined): TotemSettings {
-  const yaml = file === undefined ? "" : (readIfNamed(file) ?? "");
-  const read = readSettings({ shape: TOTEM_SETTINGS, defaults: TOTEM_DEFAULTS, yaml, env: process.env });
-  if (read.ok) return read.value;
-  for (const problem of read.problem) process.stderr.write(`${problemLine(problem)}\n`);
-  process.exit(2);
-}
-
-function readIfNamed(file: string | null): string | null {
-  if (file === null) return null;
-  if (!existsSync(file)) {
-    process.stderr.write(`${file}: no such file\n`);
-    process.exit(2);
-  }
-  return readFileSync(file, "utf8");
 }
