@@ -102,8 +102,8 @@ describe("dropped events", () => {
 
   it("on their way while the levels were asked for change nothing any more", () => {
     const { keypad } = keypadLevels(QUIET, bits(), LATER_MS + 20);
-    expect(keypadChanged(keypad, [event("wait", 1, LATER_MS + 20)]).edges).toEqual([]);
-    expect(keypadChanged(keypad, [event("wait", 1, LATER_MS + 20.001)]).edges).toHaveLength(1);
+    expect(keypadChanged(keypad, [event("wait", 1, LATER_MS + 19.999)]).edges).toEqual([]);
+    expect(keypadChanged(keypad, [event("wait", 1, LATER_MS + 20)]).edges).toHaveLength(1);
   });
 });
 

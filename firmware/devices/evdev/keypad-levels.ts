@@ -95,7 +95,7 @@ export function keypadGone(keypad: Keypad, atMs: number): readonly ReasonEdge[] 
 function changed(keypad: Keypad, event: InputEvent): KeypadStep {
   const key = event.type === EV_KEY ? KEY_OF.get(event.code) : undefined;
   // An event that was on its way while the levels were asked for is older than the answer.
-  if (key === undefined || event.atMs <= keypad.askedAtMs) return { keypad, edges: [] };
+  if (key === undefined || event.atMs < keypad.askedAtMs) return { keypad, edges: [] };
   const active = event.value >= KEY_DOWN;
   // Auto-repeat says again what is known.
   if (active === keypad.down.has(key)) return { keypad, edges: [] };
