@@ -4,13 +4,15 @@
 
 import type { Command } from "./commands/command.ts";
 import { EXPORT } from "./commands/export.ts";
+import { INSTALL } from "./commands/install.ts";
 import { LINK } from "./commands/link.ts";
 import { GATEWAY, TOTEM } from "./commands/programs.ts";
 import { RECOUNT } from "./commands/recount.ts";
 import { SERVED } from "./commands/served.ts";
 import { TOKEN } from "./commands/token.ts";
+import { VOICE } from "./commands/voice.ts";
 
-const COMMANDS: readonly Command[] = [GATEWAY, TOTEM, LINK, TOKEN, SERVED, EXPORT, RECOUNT];
+const COMMANDS: readonly Command[] = [GATEWAY, TOTEM, INSTALL, LINK, TOKEN, SERVED, EXPORT, RECOUNT, VOICE];
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -63,7 +63,8 @@ it("one ill part is enough, however well the others are", () => {
   });
   fc.assert(
     fc.property(fc.array(well, { maxLength: 5 }), ill, fc.nat(), (workers, sick, at) => {
-      const all = workers.toSpliced(at % (workers.length + 1), 0, sick);
+      const place = at % (workers.length + 1);
+      const all = [...workers.slice(0, place), sick, ...workers.slice(place)];
       expect(judge({ workers }).fed).toBe(true);
       expect(judge({ workers: all }).fed).toBe(false);
     }),
