@@ -23,6 +23,7 @@ export const OUTSIDE_TOOLS = {
   openssl: { commands: ["openssl"], apt: "openssl" },
   python3: { commands: ["python3"], apt: "python3" },
   sqlite3: { commands: ["sqlite3"], apt: "sqlite3" },
+  zbarimg: { commands: ["zbarimg"], apt: "zbar-tools" },
 } as const satisfies Record<string, OutsideTool>;
 
 export type ToolName = keyof typeof OUTSIDE_TOOLS;

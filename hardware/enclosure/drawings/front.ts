@@ -7,7 +7,7 @@ import type { Case } from "../case.ts";
 import { heightOf } from "../geometry.ts";
 import { hoodPlaces } from "../rules.ts";
 import { plateView } from "./plate.ts";
-import { bubble, dimension, line, ordinate, rect, scaled, sheet, text } from "./sheet.ts";
+import { bubble, dimension, line, ordinate, rect, scaled, sheet, text } from "../../sheet.ts";
 
 const SCALE = 1 / 3;
 const ORIGIN = { x: 36, y: 56 };

@@ -7,7 +7,7 @@ import type { Case } from "../case.ts";
 import { capBox, eyes, heightOf, inRoom, type RoomPoint } from "../geometry.ts";
 import { LIMITS } from "../limits.ts";
 import { wingCorners } from "./profile.ts";
-import { circle, dimension, FAINT, INK, line, MEASURE, path, rect, sheet, text } from "./sheet.ts";
+import { circle, dimension, FAINT, INK, line, MEASURE, path, rect, sheet, text } from "../../sheet.ts";
 
 const SCALE = 1 / 11;
 const FLOOR_Y = 174;

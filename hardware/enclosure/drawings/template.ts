@@ -7,7 +7,7 @@ import type { Box, Case } from "../case.ts";
 import { hoodPlaces } from "../rules.ts";
 import { capPath } from "../shapes.ts";
 import { speakerHoles } from "./plate.ts";
-import { BLOCK_ROOM, circle, FAINT, line, path, rect, scaled, sheet, text } from "./sheet.ts";
+import { BLOCK_ROOM, circle, FAINT, line, path, rect, scaled, sheet, text } from "../../sheet.ts";
 
 const WIDTH = 420;
 const HEIGHT = 594;

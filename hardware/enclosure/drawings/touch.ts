@@ -8,7 +8,7 @@ import type { Case, CaseKey } from "../case.ts";
 import { capBox } from "../geometry.ts";
 import { RELIEF_MM } from "../shapes.ts";
 import { capView, dot } from "./plate.ts";
-import { circle, dimension, FAINT, line, rect, sheet, text } from "./sheet.ts";
+import { circle, dimension, FAINT, line, rect, sheet, text } from "../../sheet.ts";
 
 const NAMES: Readonly<Record<CaseKey["key"], Bilingual>> = {
   green: { it: "verde: cerchio che sorride", en: "green: circle that smiles" },

@@ -2,7 +2,7 @@
  * A sheet of paper as SVG: one unit is one millimetre, so that a sheet printed at 100 % can be measured with a ruler.
  * Holds the pieces every drawing is made of: lines, texts, dimensions, a title block with a ruler to check the print.
  */
-import type { Bilingual, GuideLanguage } from "../../bilingual.ts";
+import type { Bilingual, GuideLanguage } from "./bilingual.ts";
 
 export const INK = "#1b2733";
 export const FAINT = "#7b8794";
@@ -14,6 +14,8 @@ export type Sheet = {
   readonly title: Bilingual;
   /** Said under the title: what the drawing is for. */
   readonly note: Bilingual;
+  /** In red, in place of the sentence that no case was built yet. */
+  readonly warning?: Bilingual;
   readonly scale: string;
   readonly width: number;
   readonly height: number;
@@ -46,7 +48,7 @@ ${content.body}
 <path d="M${MARGIN} ${top}H${width - MARGIN}" stroke-width="0.5"/>
 ${text(MARGIN + 4, top + 6.5, 4.2, `Faccine · ${content.title[language]}`, { bold: true })}
 ${text(MARGIN + 4, top + 11.5, 2.7, content.note[language])}
-${text(MARGIN + 4, top + 16.2, 2.7, UNTRIED[language], { colour: "#a33" })}
+${text(MARGIN + 4, top + 16.2, 2.7, (content.warning ?? UNTRIED)[language], { colour: "#a33" })}
 ${text(width - MARGIN - 4, top + 6.5, 4.2, content.scale, { anchor: "end", bold: true })}
 ${ruler(width - MARGIN - 54, top + 10)}
 ${text(width - MARGIN - 4, top + 17, 2.4, RULER[language], { anchor: "end" })}
