@@ -1,0 +1,250 @@
+/**
+ * The keys on lines of their own. Debounced and stamped by the kernel, so that a busy program loses and shifts nothing.
+ * The totem starts without them too and says so; they are asked for again until they come. Judges no press.
+ */
+
+import { lineOffset, type PinName } from "#hardware/pins.ts";
+import type { Key } from "#schemas/code-list.ts";
+import type { KeyEdge, Keys, Log, Unsubscribe } from "../../ports.ts";
+import { FaultTeller } from "./fault-teller.ts";
+import { ALL_UP, allReleased, differing, edgesSeen, type KeyLevelStep, levelsFound } from "./key-levels.ts";
+import { type GpioBackEnd, type InputLines, type LineEdge, LineError } from "./lines.ts";
+
+export type GpioKeys = Keys & {
+  /** False when the thread that reads the lines hangs: for a watchdog to ask. */
+  readonly isAlive: () => boolean;
+  readonly close: () => Promise<void>;
+};
+
+export type GpioKeysOptions = {
+  readonly backEnd: Pick<GpioBackEnd, "openInputs">;
+  /** Where each key hangs. With a keypad for the reasons, only the others. */
+  readonly pins: Readonly<Partial<Record<Key, PinName>>>;
+  readonly debounceMs: number;
+  /** Milliseconds of CLOCK_MONOTONIC, the clock that stamps the edges. */
+  readonly nowMs: () => number;
+  readonly log: Log;
+};
+
+/** A driver that is bound again is back within a moment. */
+export const RETRY_FIRST_MS = 1_000;
+/** Somebody who mends a totem waits no longer than a minute for it to notice. */
+export const RETRY_LAST_MS = 60_000;
+/** Lines held for so long are no loose contact: the next loss is answered quickly again. */
+export const STEADY_MS = 10_000;
+
+/**
+ * How long numbered edges may be missing before they count as lost, and how long a level must differ from the told one
+ * before it is believed: what is under way between kernel, thread and this program arrives within a few milliseconds.
+ */
+export const SETTLE_MS = 100;
+
+const NS_PER_MS = 1_000_000;
+
+/** Takes the lines at once if they can be had, and never throws when they cannot. */
+export function openGpioKeys(options: GpioKeysOptions): GpioKeys {
+  const keys = new KeysOnLines(options);
+  keys.take();
+  return {
+    onEdge: (listener) => keys.onEdge(listener),
+    onFault: (listener) => keys.faults.onFault(listener),
+    lostEdges: () => keys.lostEdges(),
+    isAlive: () => keys.isAlive(),
+    close: () => keys.close(),
+  };
+}
+
+class KeysOnLines {
+  readonly #options: GpioKeysOptions;
+  readonly #keyAt: ReadonlyMap<number, Key>;
+  readonly #edgeListeners = new Set<(edge: KeyEdge) => void>();
+  readonly faults = new FaultTeller();
+  #levels = ALL_UP;
+  #lines: InputLines | null = null;
+  #isClosed = false;
+  #failures = 0;
+  #takeTimer: NodeJS.Timeout | undefined;
+  #steadyTimer: NodeJS.Timeout | undefined;
+  #settleTimer: NodeJS.Timeout | undefined;
+  /** Edges of the lines held now that are missing at the moment, and how many of them are counted as lost. */
+  #missing = 0;
+  #counted = 0;
+  #lost = 0;
+  /** Keys whose edges arrived since the levels were last read. */
+  #touched = new Set<Key>();
+
+  constructor(options: GpioKeysOptions) {
+    this.#options = options;
+    this.#keyAt = new Map(Object.entries(options.pins).map(([key, pin]) => [lineOffset(pin), key as Key]));
+  }
+
+  onEdge(listener: (edge: KeyEdge) => void): Unsubscribe {
+    this.#edgeListeners.add(listener);
+    for (const key of this.#levels.down) {
+      listener({ key, active: true, atMs: this.#options.nowMs(), initial: true });
+    }
+    return () => this.#edgeListeners.delete(listener);
+  }
+
+  lostEdges(): number {
+    return this.#lost;
+  }
+
+  isAlive(): boolean {
+    return this.#lines?.isAlive() ?? true;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopTimers();
+    clearTimeout(this.#takeTimer);
+    this.#edgeListeners.clear();
+    this.faults.close();
+    await this.#lines?.close();
+    this.#lines = null;
+  }
+
+  take(): void {
+    let lines: InputLines | null = null;
+    try {
+      lines = this.#open();
+      const found = this.#found(lines);
+      this.#missing = 0;
+      this.#counted = 0;
+      this.#lines = lines;
+      this.#steadyTimer = setTimeout(() => {
+        this.#failures = 0;
+      }, STEADY_MS);
+      this.faults.tell("keys-unreachable", "recovered");
+      this.#options.log.info("keys-taken", { lines: [...this.#keyAt.keys()] });
+      this.#follow(levelsFound(this.#levels, found, this.#options.nowMs()));
+    } catch (error) {
+      // Lines that were had and cannot be read are of no use; the chip went in between.
+      void lines?.close();
+      this.#failed(error);
+    }
+  }
+
+  #open(): InputLines {
+    const lines: InputLines = this.#options.backEnd.openInputs({
+      offsets: [...this.#keyAt.keys()],
+      activeLow: true,
+      bias: "pull-up",
+      debounceMs: this.#options.debounceMs,
+      onEdges: (edges, missing) => {
+        if (this.#lines === lines) this.#seen(edges, missing);
+      },
+      onLost: (error) => {
+        if (this.#lines === lines) this.#gone(error);
+      },
+    });
+    return lines;
+  }
+
+  #seen(edges: readonly LineEdge[], missing: number): void {
+    const seen = edges.flatMap(({ offset, active, timestampNs }) => {
+      const key = this.#keyAt.get(offset);
+      // The kernel stamps the end of the debounce period (gpiolib-cdev.c, debounce_work_func): the finger was there before.
+      const atMs = Number(timestampNs) / NS_PER_MS - this.#options.debounceMs;
+      return key === undefined ? [] : [{ key, active, atMs }];
+    });
+    for (const { key } of seen) this.#touched.add(key);
+    this.#follow(edgesSeen(this.#levels, seen));
+    this.#missing = missing;
+    if (missing > this.#counted) this.#settle(() => this.#countLost());
+  }
+
+  /** Still missing after a while: lost. Any key may now have another level than the told one. */
+  #countLost(): void {
+    if (this.#missing <= this.#counted) return;
+    this.#lost += this.#missing - this.#counted;
+    this.#counted = this.#missing;
+    this.#options.log.warn("edges-lost", { sinceStart: this.#lost });
+    this.faults.tell("edges-lost", "failed");
+    const suspects = this.#differing();
+    this.#touched = new Set();
+    this.#settle(() => this.#correct(suspects));
+  }
+
+  /** A key that differed before and after a while, with no edge of its own between, is as it is found: let go, or stuck. */
+  #correct(suspects: ReadonlySet<Key>): void {
+    if (this.#missing > this.#counted) {
+      this.#countLost();
+      return;
+    }
+    const still = [...this.#differing()].filter((key) => suspects.has(key) && !this.#touched.has(key));
+    const found = new Map(still.map((key) => [key, !this.#levels.down.has(key)]));
+    this.#follow(levelsFound(this.#levels, found, this.#options.nowMs()));
+    this.faults.tell("edges-lost", "recovered");
+  }
+
+  #differing(): ReadonlySet<Key> {
+    try {
+      return this.#lines === null ? new Set() : differing(this.#levels, this.#found(this.#lines));
+    } catch {
+      // The chip is going; its end is told in a moment, and lets go all keys.
+      return new Set();
+    }
+  }
+
+  #found(lines: InputLines): ReadonlyMap<Key, boolean> {
+    return new Map(
+      [...lines.levels()].flatMap(([offset, active]) => {
+        const key = this.#keyAt.get(offset);
+        return key === undefined ? [] : [[key, active] as const];
+      }),
+    );
+  }
+
+  /** After a busy time timers come before what was read meanwhile: hence one turn more. */
+  #settle(then: () => void): void {
+    if (this.#settleTimer !== undefined) return;
+    this.#settleTimer = setTimeout(() => {
+      setImmediate(() => {
+        this.#settleTimer = undefined;
+        if (!this.#isClosed && this.#lines !== null) then();
+      });
+    }, SETTLE_MS);
+  }
+
+  /** With the lines gone every key is let go: what was missing is counted, and nothing is left to correct. */
+  #settledByLoss(): void {
+    if (this.#missing > this.#counted) {
+      this.#lost += this.#missing - this.#counted;
+      this.#counted = this.#missing;
+      this.faults.tell("edges-lost", "failed");
+    }
+    this.faults.tell("edges-lost", "recovered");
+  }
+
+  #gone(error: LineError): void {
+    this.#lines = null;
+    this.#stopTimers();
+    this.#settledByLoss();
+    this.#follow(allReleased(this.#levels, this.#options.nowMs()));
+    this.#failed(error);
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed) return;
+    const { kind, message } = error instanceof LineError ? error : { kind: "failed", message: String(error) };
+    // The same trouble each minute for days would bury every other line of the log.
+    if (!this.faults.isLasting("keys-unreachable"))
+      this.#options.log.warn("keys-unreachable", { kind, message });
+    this.faults.tell("keys-unreachable", "failed");
+    const waitMs = Math.min(RETRY_FIRST_MS * 2 ** Math.min(this.#failures, 16), RETRY_LAST_MS);
+    this.#failures += 1;
+    this.#takeTimer = setTimeout(() => this.take(), waitMs);
+  }
+
+  #stopTimers(): void {
+    clearTimeout(this.#steadyTimer);
+    clearTimeout(this.#settleTimer);
+    this.#settleTimer = undefined;
+  }
+
+  #follow({ levels, edges }: KeyLevelStep): void {
+    this.#levels = levels;
+    for (const edge of edges) for (const listener of this.#edgeListeners) listener(edge);
+  }
+}

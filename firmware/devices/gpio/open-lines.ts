@@ -1,0 +1,210 @@
+/**
+ * The header's lines over the kernel's GPIO character device: takes them, reads their edges in a thread, writes outputs.
+ * Takes a line or says who has it; never gives one up and tries again by itself, that is for whoever needs it.
+ */
+import { countEdge, missingEdges, NO_EDGES } from "./edge-count.ts";
+import { type ChipChoice, lineInfo, type OpenChip, openChip } from "./find-chip.ts";
+import { GPIO_SYSTEM, type GpioSystem } from "./gpio-system.ts";
+import {
+  allLines,
+  decodeEvents,
+  decodeValues,
+  EVENT_BUFFER_MAX,
+  EVENT_BYTES,
+  encodeLineRequest,
+  encodeValues,
+  GPIO_REQUESTS,
+  LINE_FLAGS,
+  type LineRequest,
+  requestedFd,
+} from "./line-layouts.ts";
+import {
+  type Bias,
+  type GpioBackEnd,
+  type InputLines,
+  type InputRequest,
+  type Level,
+  LineError,
+  type OutputLines,
+} from "./lines.ts";
+
+/** What `gpioinfo` shows as the holder of the lines. */
+export const CONSUMER = "faccine";
+
+const BIAS_FLAGS: Readonly<Record<Bias, bigint>> = {
+  "pull-up": LINE_FLAGS.pullUp,
+  "pull-down": LINE_FLAGS.pullDown,
+  none: LINE_FLAGS.biasDisabled,
+};
+
+const US_PER_MS = 1_000;
+
+/** The header's chip is looked for anew at each request: a driver bound again comes back under another number. */
+export function gpioBackEnd(choice: ChipChoice, system: GpioSystem = GPIO_SYSTEM): GpioBackEnd {
+  return {
+    openInputs: (request) => openInputs(system, choice, request),
+    openOutputs: (levels) => openOutputs(system, choice, levels),
+  };
+}
+
+function openInputs(system: GpioSystem, choice: ChipChoice, request: InputRequest): InputLines {
+  const { offsets } = request;
+  const fd = takeLines(system, choice, {
+    offsets,
+    consumer: CONSUMER,
+    flags:
+      LINE_FLAGS.input |
+      LINE_FLAGS.edgeRising |
+      LINE_FLAGS.edgeFalling |
+      BIAS_FLAGS[request.bias] |
+      (request.activeLow ? LINE_FLAGS.activeLow : 0n),
+    debounceUs: Math.round(request.debounceMs * US_PER_MS),
+    outputBits: null,
+    // As much as the kernel gives, 48 kB: nine keys bouncing at their debounce for a second of a thread that hangs.
+    eventBufferSize: EVENT_BUFFER_MAX,
+  });
+  let isHeld = true;
+  let count = NO_EDGES;
+  const reader = system.readRecords({
+    fd,
+    recordBytes: EVENT_BYTES,
+    onRecords: (bytes) => {
+      const events = decodeEvents(bytes);
+      for (const { seqno } of events) count = countEdge(count, seqno);
+      request.onEdges(
+        events.map(({ offset, rising, timestampNs }) => ({ offset, active: rising, timestampNs })),
+        missingEdges(count),
+      );
+    },
+    onEnd: (error) => {
+      isHeld = false;
+      request.onLost(lost(offsets, error));
+    },
+  });
+  return {
+    levels: () => {
+      // The number may be somebody else's file by now.
+      if (!isHeld) throw lost(offsets, null);
+      const bits = readLevels(system, fd, offsets);
+      return new Map(offsets.map((offset, index) => [offset, ((bits >> BigInt(index)) & 1n) === 1n]));
+    },
+    isAlive: reader.isAlive,
+    close: () => {
+      isHeld = false;
+      return reader.close();
+    },
+  };
+}
+
+function openOutputs(
+  system: GpioSystem,
+  choice: ChipChoice,
+  levels: ReadonlyMap<number, Level>,
+): OutputLines {
+  const offsets = [...levels.keys()];
+  const fd = takeLines(system, choice, {
+    offsets,
+    consumer: CONSUMER,
+    flags: LINE_FLAGS.output,
+    debounceUs: 0,
+    outputBits: bitsOf(offsets, levels).bits,
+    eventBufferSize: 0,
+  });
+  let isHeld = true;
+  return {
+    write: (changes) => {
+      const { bits, mask } = bitsOf(offsets, changes);
+      if (mask === 0n) return;
+      if (!isHeld) throw lost(offsets, null);
+      try {
+        system.ioctl(fd, GPIO_REQUESTS.setValues, encodeValues(bits, mask));
+      } catch (error) {
+        throw lost(offsets, error);
+      }
+    },
+    close: () => {
+      if (isHeld) system.close(fd);
+      isHeld = false;
+    },
+  };
+}
+
+/** The lines' own descriptor. The chip's is closed again: lines outlive it. */
+function takeLines(system: GpioSystem, choice: ChipChoice, request: LineRequest): number {
+  const bytes = encodeLineRequest(request);
+  const chip = openChip(system, choice, request.offsets);
+  try {
+    const missing = request.offsets.find((offset) => offset >= chip.lines);
+    if (missing !== undefined) throw noLine(chip, missing);
+    system.ioctl(chip.fd, GPIO_REQUESTS.lines, bytes);
+    return requestedFd(bytes);
+  } catch (error) {
+    throw error instanceof LineError ? error : refused(system, chip, request.offsets, error);
+  } finally {
+    system.close(chip.fd);
+  }
+}
+
+function readLevels(system: GpioSystem, fd: number, offsets: readonly number[]): bigint {
+  const bytes = encodeValues(0n, allLines(offsets.length));
+  try {
+    system.ioctl(fd, GPIO_REQUESTS.getValues, bytes);
+  } catch (error) {
+    throw lost(offsets, error);
+  }
+  return decodeValues(bytes).bits;
+}
+
+/** Levels by their lines' places in the request; lines that are not of the request are refused, as a wrong lamp would light. */
+function bitsOf(offsets: readonly number[], levels: ReadonlyMap<number, Level>) {
+  let bits = 0n;
+  let mask = 0n;
+  for (const [offset, level] of levels) {
+    const index = offsets.indexOf(offset);
+    if (index < 0) throw new RangeError(`GPIO${offset} is not among the lines held: ${named(offsets)}`);
+    mask |= 1n << BigInt(index);
+    if (level === 1) bits |= 1n << BigInt(index);
+  }
+  return { bits, mask };
+}
+
+function refused(system: GpioSystem, chip: OpenChip, offsets: readonly number[], error: unknown): LineError {
+  const { code } = error as NodeJS.ErrnoException;
+  const where = `on ${chip.path} ("${chip.label}")`;
+  if (code === "EBUSY") {
+    const holders = holdersOf(system, chip, offsets);
+    return new LineError("line-taken", `${holders} ${where}: stop that program or overlay`, error);
+  }
+  return new LineError("failed", `${named(offsets)} ${where} could not be taken: ${code ?? error}`, error);
+}
+
+/** Who holds which line, as `gpioinfo` would show it. */
+function holdersOf(system: GpioSystem, chip: OpenChip, offsets: readonly number[]): string {
+  const holders = offsets.flatMap((offset) => {
+    try {
+      const { flags, consumer } = lineInfo(system, chip.fd, offset);
+      if ((flags & LINE_FLAGS.used) === 0n) return [];
+      return [`GPIO${offset} is in use by ${consumer === "" ? "a program without a name" : `'${consumer}'`}`];
+    } catch {
+      return [];
+    }
+  });
+  // Let go in between: the next try will get them.
+  return holders.length === 0 ? `one of ${named(offsets)} was in use` : holders.join(", ");
+}
+
+function noLine(chip: OpenChip, offset: number): LineError {
+  return new LineError(
+    "no-line",
+    `GPIO${offset} is not on ${chip.path} ("${chip.label}"), which has ${chip.lines} lines: is this the header's chip?`,
+  );
+}
+
+function lost(offsets: readonly number[], error: unknown): LineError {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return new LineError("lost", `${named(offsets)}: the lines are gone${code ? ` (${code})` : ""}`, error);
+}
+
+function named(offsets: readonly number[]): string {
+  return offsets.map((offset) => `GPIO${offset}`).join(", ");
+}
