@@ -48,10 +48,14 @@ function fakeRig(): KeysRig & { readonly chip: FakeChip } {
   const drive = (key: Key, closed: boolean) => chip.drive(lineOffset(KEY_PINS[key]), !closed);
   return {
     chip,
-    openKeys: () => opened(chip).keys,
+    openKeys: async () => opened(chip).keys,
     drive,
     waitMs: async (ms) => {
       await vi.advanceTimersByTimeAsync(ms);
+    },
+    until: async (is) => {
+      for (let waitedMs = 0; waitedMs < 60_000 && !is(); waitedMs += 10)
+        await vi.advanceTimersByTimeAsync(10);
     },
     whileBusy: (moves) => {
       chip.stall();
@@ -61,14 +65,14 @@ function fakeRig(): KeysRig & { readonly chip: FakeChip } {
       }
       chip.resume();
     },
-    overflow: (moves, others) => {
+    overflow: (moves) => {
       chip.stall();
       for (const [key, closed] of moves) {
         drive(key, closed);
         vi.advanceTimersByTime(2 * CONTRACT_DEBOUNCE_MS);
       }
       for (let edge = 0; edge < 2 * BUFFER; edge++) {
-        for (const key of others) drive(key, edge % 2 === 0);
+        drive("yellow", edge % 2 === 0);
         vi.advanceTimersByTime(2 * CONTRACT_DEBOUNCE_MS);
       }
       chip.resume();
@@ -80,9 +84,17 @@ function fakeRig(): KeysRig & { readonly chip: FakeChip } {
       return () => chip.hold(offset, null);
     },
     unplug: async () => chip.unplug(),
-    replug: async () => chip.replug(),
-    stampLateMs: 0,
-    tellMs: 0,
+    replug: async (closed) => {
+      for (const { offset, isClosed } of Object.entries(KEY_PINS).map(([key, pin]) => ({
+        offset: lineOffset(pin),
+        isClosed: closed.includes(key as Key),
+      }))) {
+        chip.drive(offset, !isClosed);
+      }
+      chip.replug();
+    },
+    // Whole milliseconds of fake time, and nanoseconds of it rounded.
+    stampLateMs: 0.001,
   };
 }
 
