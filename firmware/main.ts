@@ -15,7 +15,6 @@ import { startJournal } from "./journal/journal-client.ts";
 import type { Clock, Journal, Log, Uplink, UplinkListener } from "./ports.ts";
 import { openServiceManager, type ServiceManager } from "./service/notify.ts";
 import { startWatchdog } from "./service/watchdog.ts";
-import { openPanel } from "./simulated/panel/panel.ts";
 import { type Devices, openDevices } from "./starting/open-devices.ts";
 import { readIfNamed, settingsOrStop } from "./starting/start-settings.ts";
 import { readSettingsMessage } from "./sync/downlink.ts";
@@ -128,6 +127,8 @@ async function showPanel(parts: Running): Promise<() => Promise<void>> {
   const { clock, site } = parts;
   const { simulated } = parts.devices;
   if (simulated === null) return async () => undefined;
+  // Loaded for virtual totems only: a page and its server are no business of a box without a screen.
+  const { openPanel } = await import("./simulated/panel/panel.ts");
   const panel = await openPanel({
     ...{ ...parts, simulated, settings },
     clockTrusted: () => clock.entryTime().clock === "trusted",

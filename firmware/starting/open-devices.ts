@@ -1,15 +1,15 @@
 /**
- * Opens the devices the settings ask for, real or simulated: the one place that knows both.
+ * Opens the devices the settings ask for, real or simulated: the one place that knows both. Loads only those: what the
+ * others need, the page of a virtual totem above all, would cost a small board memory and a slower start.
  */
 import { join } from "node:path";
 import type { SiteSettings } from "#schemas/messages.ts";
 import type { TotemSettings } from "#schemas/totem-settings.ts";
 import type { ClockReading } from "../clock/estimate.ts";
 import { machineReadings, monotonicNowUs } from "../clock/machine-clock.ts";
-import { type DeviceWorker, openBoardTotem } from "../devices/board-totem.ts";
-import { INSTALLED_RECORDINGS } from "../devices/voice/recordings.ts";
+import type { DeviceWorker } from "../devices/board-totem.ts";
 import type { Indicators, Keys, Log, Scanner } from "../ports.ts";
-import { type SimulatedTotem, simulatedTotem } from "../simulated/simulated-totem.ts";
+import type { SimulatedTotem } from "../simulated/simulated-totem.ts";
 
 /** Everything a totem is made of besides its memory, and the way to its broker. */
 export type Devices = {
@@ -32,9 +32,12 @@ export async function openDevices(
 ): Promise<Devices> {
   const { mqtt, dataDir } = settings;
   if (settings.devices === "simulated") {
+    const { simulatedTotem } = await import("../simulated/simulated-totem.ts");
     const simulated = await simulatedTotem({ mqttUrl: mqtt.url, bounces: settings.simulated.bounce });
     return { ...simulated, readings: simulated.clock.readings, workers: [], simulated };
   }
+  const { openBoardTotem } = await import("../devices/board-totem.ts");
+  const { INSTALLED_RECORDINGS } = await import("../devices/voice/recordings.ts");
   const board = await openBoardTotem({
     settings,
     recordings: [join(dataDir, "voice"), INSTALLED_RECORDINGS],

@@ -6,11 +6,13 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { serviceEnvironment } from "../service-node.ts";
 
 const HERE = import.meta.dirname;
+const ROOT = join(HERE, "../..");
 /** What a guest's line begins with when it is meant for us; the rest is JSON. */
 const MARK = "@@";
 const MEMORY_MIB = 768;
@@ -22,8 +24,10 @@ export type Report = Readonly<Record<string, unknown>>;
 
 export type MachineOptions = {
   readonly kernel: string;
-  /** A program of `guest/`. */
+  /** A program of `guest/`, or another of this project's by its path from the root. */
   readonly program: string;
+  /** Programs of `guest/` that Node loads before it. */
+  readonly preload?: readonly string[];
   /** What the program is told; JSON. */
   readonly job: object;
   /** The compiled device tree of its board. */
@@ -115,7 +119,9 @@ function commandOf(options: MachineOptions, folder: string, job: string) {
     ...(options.disk === undefined ? [] : [`ubd0=${options.disk}`]),
     ...(options.kernelArgs ?? []),
     `LAB_NODE=${process.execPath}`,
-    `LAB_PROGRAM=${join(HERE, "guest", options.program)}`,
+    `NODE_COMPILE_CACHE=${serviceEnvironment({})["NODE_COMPILE_CACHE"] ?? ""}`,
+    `LAB_PROGRAM=${programPath(options.program)}`,
+    ...(options.preload ?? []).map((name, index) => `LAB_PRELOAD_${index}=${programPath(name)}`),
     `LAB_JOB=${job}`,
   ];
   // As root, a process namespace of its own takes the kernel's helpers down with it, whatever happens. The shell is its
@@ -130,13 +136,29 @@ function commandOf(options: MachineOptions, folder: string, job: string) {
     '"$@"; exit $?',
     "sh",
   ];
-  const [command = "", ...args] = process.getuid?.() === 0 ? ["unshare", ...namespace, ...kernel] : kernel;
+  const pinned = ["taskset", "--cpu-list", nextProcessor(), ...kernel];
+  const [command = "", ...args] = process.getuid?.() === 0 ? ["unshare", ...namespace, ...pinned] : pinned;
   const env = { PATH: process.env["PATH"] ?? "", HOME: folder, TMPDIR: "/dev/shm" };
   return [
     command,
     args,
     { env, stdio: ["ignore", "pipe", "pipe"], detached: true },
   ] as const satisfies Parameters<typeof spawn>;
+}
+
+/**
+ * The processor a machine is held on, in turns. User-Mode Linux goes back and forth between two processes at every fault and
+ * call; on one processor that was measured to be five times as quick as across two.
+ */
+function nextProcessor(): string {
+  booted += 1;
+  return String(booted % availableParallelism());
+}
+
+let booted = 0;
+
+function programPath(program: string): string {
+  return program.includes("/") ? join(ROOT, program) : join(HERE, "guest", program);
 }
 
 /** Ends the machine and its helpers: they are one process group, of our own making. */

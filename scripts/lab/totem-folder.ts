@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { startKillsGateway } from "../kills/kills-gateway.ts";
+import { serviceCommand, serviceEnvironment } from "../service-node.ts";
 
 export const LAB_TOTEM = "totem-1";
 /** Where the machine has its disk, and the totem's folder on it. */
@@ -42,8 +43,9 @@ export async function makeLabTotem(dir: string, tickets: number): Promise<LabTot
 }
 
 async function hearSettings(env: Readonly<Record<string, string>>): Promise<void> {
-  const totem = spawn(process.execPath, [join(import.meta.dirname, "../../firmware/main.ts")], {
-    env: { PATH: process.env["PATH"] ?? "", ...env },
+  // What this start compiles, the machine's starts find: there is no writing there, and compiling takes it many seconds.
+  const totem = spawn(process.execPath, serviceCommand("firmware/main.ts"), {
+    env: { ...serviceEnvironment({ PATH: process.env["PATH"] }), ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(totem, "exit");
@@ -52,9 +54,9 @@ async function hearSettings(env: Readonly<Record<string, string>>): Promise<void
       if (bytes.toString().includes('"event":"settings"')) resolve();
     });
   });
-  const late = AbortSignal.timeout(START_MS);
-  await Promise.race([heard, once(late, "abort"), exited]);
+  const late = once(AbortSignal.timeout(START_MS), "abort").then(() => "late");
+  const came = await Promise.race([heard.then(() => "heard"), late, exited.then(() => "ended")]);
   totem.kill("SIGTERM");
   await exited;
-  if (late.aborted) throw new Error("the firmware did not hear its settings");
+  if (came !== "heard") throw new Error(`the firmware has not heard its settings: ${came}`);
 }

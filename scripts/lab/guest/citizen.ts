@@ -8,8 +8,8 @@ import type { Board } from "./board.ts";
 
 type Pictogram = keyof typeof Pictograms;
 
-/** How often a lamp is looked at: the machine's timer has a grain of 1 ms. */
-const LOOK_MS = 1;
+/** How often a lamp is looked at: each look takes the one processor from the firmware for half a millisecond. */
+const LOOK_MS = 10;
 
 /** A contact that opens and closes a few times before it settles. Offsets in milliseconds, ending with the settled level. */
 export type Bounce = readonly { readonly atMs: number; readonly closed: boolean }[];
@@ -32,11 +32,16 @@ export async function pressKey(board: Board, key: Key, holdMs: number): Promise<
 }
 
 /** Resolves when a pictogram is lit, with how long that took; null when it stays dark. */
-export async function seen(board: Board, pictogram: Pictogram, limitMs: number): Promise<number | null> {
+export async function seen(
+  board: Board,
+  pictogram: Pictogram,
+  limitMs: number,
+  lookMs = LOOK_MS,
+): Promise<number | null> {
   const startMs = performance.now();
   while (!board.isHigh(PICTOGRAM_PINS[pictogram])) {
     if (performance.now() - startMs > limitMs) return null;
-    await pause(LOOK_MS);
+    await pause(lookMs);
   }
   return performance.now() - startMs;
 }

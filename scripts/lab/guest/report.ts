@@ -20,7 +20,7 @@ export function figure(name: string, value: number, unit: string): void {
 
 /** What the host told this program. */
 export function readJob<T>(): T {
-  const file = process.argv[2];
+  const file = process.env["LAB_JOB"];
   if (file === undefined) throw new Error("this program runs in the lab's machine: see machine.ts");
   return JSON.parse(readFileSync(file, "utf8")) as T;
 }

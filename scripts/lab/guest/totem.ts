@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { serviceCommand } from "../../service-node.ts";
 
 /** A firmware that is not ready by then will not be; User-Mode Linux is slow with a new process's memory. */
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 const WORDS_KEPT = 20;
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };

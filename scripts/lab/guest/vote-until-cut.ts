@@ -1,45 +1,57 @@
 /**
- * Guest: says what the disk holds after the last power cut, then lets citizens vote at the real firmware and tells the host
- * of every thanks it saw, until the power is cut again. Ends by itself only when it is out of tickets.
+ * Guest, preloaded into the real firmware: says what the disk holds after the last power cut, then plays citizens who vote on
+ * the simulated lines and tells the host of every thanks it saw, until the power is cut again. In the firmware's own process,
+ * because a second one takes seconds to start here; it touches nothing of it but the environment.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { isMainThread } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { FACES } from "#schemas/code-list.ts";
 import type { LabTicket } from "../totem-folder.ts";
 import { openBoard } from "./board.ts";
 import { pressKey, seen } from "./citizen.ts";
 import { readJob, report } from "./report.ts";
-import { startTotem } from "./totem.ts";
-import { SERIAL_LINK, usbScanner } from "./usb-scanner.ts";
+import { SERIAL_LINK, type UsbScanner, usbScanner } from "./usb-scanner.ts";
 
 export type VoteUntilCutJob = {
   readonly env: Readonly<Record<string, string>>;
   readonly tickets: readonly LabTicket[];
-  readonly preload: readonly string[];
   /** Only looks at what is there. */
   readonly onlyLook: boolean;
 };
 
 /** Nobody waits longer for a lamp; a slow disk's commit fits in. */
 const LAMP_MS = 10_000;
+const START_MS = 120_000;
+/** While the firmware starts it needs the processor for itself. */
+const START_LOOK_MS = 200;
 /** Long enough for the kernel's debounce, short enough for a crowd. */
 const HOLD_MS = 40;
 
-const job = readJob<VoteUntilCutJob>();
-report({ held: marksHeld(job.env["FACCINE_DATA_DIR"] ?? "") });
-if (!job.onlyLook) await vote();
+// A thread of the firmware's loads what is preloaded too.
+if (isMainThread) await begin(readJob<VoteUntilCutJob>());
 
-async function vote(): Promise<void> {
-  const board = openBoard();
+async function begin(job: VoteUntilCutJob): Promise<void> {
+  report({ held: marksHeld(job.env["FACCINE_DATA_DIR"] ?? "") });
+  if (job.onlyLook) process.exit(0);
+  Object.assign(process.env, job.env, {
+    FACCINE_DEVICES: "board",
+    FACCINE_SCANNER_PATH: SERIAL_LINK,
+    FACCINE_VOICE_ON: "false",
+  });
   const scanner = usbScanner();
   await scanner.plug();
-  await startTotem({
-    env: { ...job.env, FACCINE_SCANNER_PATH: SERIAL_LINK, FACCINE_VOICE_ON: "false" },
-    preload: job.preload,
-  });
-  for (const [number, { code, mark }] of job.tickets.entries()) {
+  // Not awaited: the firmware starts when this module is loaded.
+  void vote(job.tickets, scanner);
+}
+
+async function vote(tickets: readonly LabTicket[], scanner: UsbScanner): Promise<void> {
+  const board = openBoard();
+  if ((await seen(board, "showReceipt", START_MS, START_LOOK_MS)) === null)
+    throw new Error("the firmware did not start");
+  for (const [number, { code, mark }] of tickets.entries()) {
     scanner.sendSerial(code);
     if ((await seen(board, "choose", LAMP_MS)) === null) throw new Error("a good ticket was not accepted");
     const face = FACES[number % FACES.length] ?? "green";

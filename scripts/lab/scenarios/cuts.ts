@@ -35,7 +35,7 @@ export const CUTS_SCENARIO: Measurement = {
     const off = await cutLane(bench, place, {
       cuts: OFF_CUTS[size],
       lane: lanes,
-      preload: [new URL("../guest/no-flush.ts", import.meta.url).href],
+      preload: ["no-flush.ts"],
     });
     return [...rowsOf(results), offRow(off)];
   },

@@ -11,7 +11,7 @@ import { boot, type Report } from "../machine.ts";
 import type { LabTicket, LabTotem } from "../totem-folder.ts";
 
 /** A firmware that has not thanked anybody by then will not. */
-const FIRST_THANKS_MS = 90_000;
+const FIRST_THANKS_MS = 180_000;
 /** After the first thanks the power stays for up to this long: some thirty votes. */
 const CUT_WITHIN_MS = 3_000;
 /** A crowd between two cuts cannot be larger: each takes longer than the lock-out of its key. */
@@ -35,7 +35,7 @@ export type CutsOptions = {
   readonly dir: string;
   readonly cuts: number;
   readonly random: Random;
-  /** Modules loaded into the firmware first: a fault planted on purpose. */
+  /** Programs of the guest's loaded into the firmware first: a fault planted on purpose. */
   readonly preload?: readonly string[];
   readonly onCut?: () => void;
 };
@@ -79,14 +79,14 @@ async function oneBoot(
   const job: VoteUntilCutJob = {
     env: options.totem.env,
     tickets: options.tickets,
-    preload: options.preload ?? [],
     onlyLook: options.isLast,
   };
   const seen: { held: Held | null } = { held: null };
   const first = Promise.withResolvers<void>();
   const machine = boot({
     ...options,
-    program: "vote-until-cut.ts",
+    program: "firmware/main.ts",
+    preload: [...(options.preload ?? []), "vote-until-cut.ts"],
     job,
     limitMs: FIRST_THANKS_MS,
     onReport: (report: Report) => {
