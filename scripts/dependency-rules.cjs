@@ -15,7 +15,8 @@ const PURE = [
   "firmware/devices/framing\\.ts$",
   "firmware/devices/indicators/(lit-of|sounds)\\.ts$",
   "firmware/devices/johnny-five/(back-off|header-pins)\\.ts$",
-  "firmware/devices/scanner/(aim|code-pipeline|duplicates)\\.ts$",
+  "firmware/devices/scanner/(aim|code-pipeline|duplicates|retry)\\.ts$",
+  "firmware/devices/scanner/families/",
   "firmware/(mount|notices|refusal-tally|site-times|vote-entry)\\.ts$",
   "firmware/service/vitals\\.ts$",
   "firmware/sync/outbox\\.ts$",
@@ -29,7 +30,9 @@ const PURE = [
   "gateway/reports/",
   "gateway/rollups/",
   "gateway/settle/",
-  "hardware/(matrix-keypad|pins|wiring)\\.ts$",
+  "hardware/(assembly|drawings|enclosure|kinds|rules)/",
+  "hardware/code-sheet/codes\\.ts$",
+  "hardware/(bilingual|boards|circuit|matrix-keypad|nets|overlays|parts|pins|rules|sheet|wiring)\\.ts$",
 ].join("|");
 
 /** The two files of schemas/ that touch the world: one connection loop for both programs, and migrations read from disk. */

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { driftIn, generate, generatedFiles } from "./generate.ts";
+import { driftIn, generate } from "./generate.ts";
+import { generatedFiles } from "./generators.ts";
 
 const SCRIPT = fileURLToPath(new URL("generate.ts", import.meta.url));
 const HELLO = "schemas/json/hello.schema.json";

@@ -1,34 +1,23 @@
 /**
- * Writes what is generated from the source: the JSON Schemas and the AsyncAPI document below `schemas/json/`. With
+ * Writes what is generated from the source, as `generators.ts` lists it: schemas, drawings, tables, overlays. With
  * `--check` it writes nothing, names each file that differs and fails.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { contractDocuments } from "#schemas/json-schema.ts";
-
-/** A generated file: path from the project's root, and text. */
-export type GeneratedFile = { readonly path: string; readonly text: string };
+import { GENERATORS, generatedFiles } from "./generators.ts";
 
 /** What is wrong with a generated file on the disk. */
 export type Drift = { readonly path: string; readonly what: "missing" | "differs" | "no longer generated" };
 
-/** Folders that hold generated files only: whatever else lies there has been left behind. */
-const GENERATED_FOLDERS = ["schemas/json"] as const;
-
 const HELP = `Usage: npm run generate [-- --check]
 
-Writes the files that are generated from the source (schemas/json).
+Writes the files that are generated from the source: ${GENERATORS.map(({ folder }) => folder).join(", ")}.
   --check        write nothing; name the files that differ and fail
   --root FOLDER  another copy of the project
   --help         this text
 `;
-
-/** Every generated file as the source says it should be. */
-export function generatedFiles(): readonly GeneratedFile[] {
-  return contractDocuments().map(({ name, text }) => ({ path: `schemas/json/${name}`, text }));
-}
 
 /** How the files below `root` differ from what the source says. */
 export function driftIn(root: string): readonly Drift[] {
@@ -39,7 +28,8 @@ export function driftIn(root: string): readonly Drift[] {
     return [{ path, what: found === null ? "missing" : "differs" }];
   });
   const expected = new Set(files.map(({ path }) => path));
-  const stale = GENERATED_FOLDERS.flatMap((folder) =>
+  const folders = [...new Set(GENERATORS.map(({ folder }) => folder))];
+  const stale = folders.flatMap((folder) =>
     filesIn(join(root, folder))
       .map((name) => `${folder}/${name}`)
       .filter((path) => !expected.has(path)),

@@ -17,12 +17,14 @@ export const OUTSIDE_TOOLS = {
   aplay: { commands: ["aplay"], apt: "alsa-utils" },
   chromium: { commands: ["chromium", "chromium-browser", "google-chrome"], apt: "chromium" },
   curl: { commands: ["curl"], apt: "curl" },
+  dtc: { commands: ["dtc"], apt: "device-tree-compiler" },
   "espeak-ng": { commands: ["espeak-ng"], apt: "espeak-ng" },
   mosquitto: { commands: ["mosquitto"], apt: "mosquitto" },
   mosquitto_pub: { commands: ["mosquitto_pub"], apt: "mosquitto-clients" },
   openssl: { commands: ["openssl"], apt: "openssl" },
   python3: { commands: ["python3"], apt: "python3" },
   sqlite3: { commands: ["sqlite3"], apt: "sqlite3" },
+  "systemd-analyze": { commands: ["systemd-analyze"], apt: "systemd" },
   zbarimg: { commands: ["zbarimg"], apt: "zbar-tools" },
 } as const satisfies Record<string, OutsideTool>;
 
