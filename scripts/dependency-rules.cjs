@@ -13,6 +13,7 @@ const PURE = [
   "firmware/clock/estimate\\.ts$",
   "firmware/devices/evdev/(input-event|keypad-levels|typed-text|us-layout)\\.ts$",
   "firmware/devices/framing\\.ts$",
+  "firmware/devices/gpio/(edge-count|key-levels|line-layouts)\\.ts$",
   "firmware/devices/indicators/(lit-of|sounds)\\.ts$",
   "firmware/devices/johnny-five/(back-off|header-pins)\\.ts$",
   "firmware/devices/scanner/(aim|code-pipeline|duplicates|retry)\\.ts$",

@@ -3,7 +3,14 @@
  * edge that the kernel saw is one. Pure.
  */
 import type { Key } from "#schemas/code-list.ts";
-import type { KeyEdge } from "../../ports.ts";
+
+/** An edge as the port tells it (`KeyEdge` in `ports.ts`, which is no place for a pure file to look). */
+type ToldEdge = {
+  readonly key: Key;
+  readonly active: boolean;
+  readonly atMs: number;
+  readonly initial: boolean;
+};
 
 export type KeyLevels = {
   readonly down: ReadonlySet<Key>;
@@ -11,7 +18,7 @@ export type KeyLevels = {
   readonly newestMs: ReadonlyMap<Key, number>;
 };
 
-export type KeyLevelStep = { readonly levels: KeyLevels; readonly edges: readonly KeyEdge[] };
+export type KeyLevelStep = { readonly levels: KeyLevels; readonly edges: readonly ToldEdge[] };
 
 export const ALL_UP: KeyLevels = { down: new Set(), newestMs: new Map() };
 
@@ -44,10 +51,10 @@ export function differing(levels: KeyLevels, found: ReadonlyMap<Key, boolean>): 
   return new Set([...found].flatMap(([key, active]) => (levels.down.has(key) === active ? [] : [key])));
 }
 
-function each(levels: KeyLevels, changes: readonly KeyEdge[]): KeyLevelStep {
+function each(levels: KeyLevels, changes: readonly ToldEdge[]): KeyLevelStep {
   const down = new Set(levels.down);
   const newestMs = new Map(levels.newestMs);
-  const edges: KeyEdge[] = [];
+  const edges: ToldEdge[] = [];
   for (const change of changes) {
     if (down.has(change.key) === change.active) continue;
     if (change.active) down.add(change.key);
