@@ -62,7 +62,9 @@ describeWithTool("zbarimg", "the printed sheet, read back", (zbarimg) => {
         await print(browser, codeSheet(language), file);
         const { stdout } = spawnSync(zbarimg, ["--quiet", file], { encoding: "utf8" });
         expect(stdout.trim().split("\n").toSorted()).toEqual(
-          TEST_CODES.map(({ symbology, text }) => `${symbology === "qrcode" ? "QR-Code" : "CODE-128"}:${text}`).toSorted(),
+          TEST_CODES.map(
+            ({ symbology, text }) => `${symbology === "qrcode" ? "QR-Code" : "CODE-128"}:${text}`,
+          ).toSorted(),
         );
       } finally {
         await browser.close();

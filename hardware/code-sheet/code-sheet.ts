@@ -3,7 +3,7 @@
  * set up for a totem. A4, to be printed at 100 %.
  */
 import { toSVG } from "bwip-js/node";
-import { type Bilingual, figure, GUIDE_LANGUAGES, type GuideLanguage } from "../bilingual.ts";
+import { type Bilingual, GUIDE_LANGUAGES, type GuideLanguage } from "../bilingual.ts";
 import { bubble, FAINT, sheet, text } from "../sheet.ts";
 import { AIM_IDENTIFIER, TEST_CODES, type TestCode } from "./codes.ts";
 
@@ -27,7 +27,10 @@ const NOTE: Bilingual = {
   it: "Non provato con lettori veri. Il lettore deve leggere ogni codice; il totem deve rifiutarli tutti.",
   en: "Not tried with real scanners. The scanner must read every code; the totem must refuse them all.",
 };
-const WARNING: Bilingual = { it: "Codici di prova: nessuno è una ricevuta.", en: "Test codes: none is a receipt." };
+const WARNING: Bilingual = {
+  it: "Codici di prova: nessuno è una ricevuta.",
+  en: "Test codes: none is a receipt.",
+};
 
 const SETUP: readonly Bilingual[] = [
   {
@@ -56,13 +59,16 @@ const SETUP: readonly Bilingual[] = [
   },
   {
     it: "Esito atteso in esercizio: «Non accettato» per ogni codice. In nessun caso si accendono le faccine.",
-    en: "Expected on a live totem: \"Not accepted\" for every code. In no case do the faces light.",
+    en: 'Expected on a live totem: "Not accepted" for every code. In no case do the faces light.',
   },
 ];
 
 /** The sheet in both languages. */
 export function codeSheets(): readonly { readonly name: string; readonly text: string }[] {
-  return GUIDE_LANGUAGES.map((language) => ({ name: `code-sheet.${language}.svg`, text: codeSheet(language) }));
+  return GUIDE_LANGUAGES.map((language) => ({
+    name: `code-sheet.${language}.svg`,
+    text: codeSheet(language),
+  }));
 }
 
 export function codeSheet(language: GuideLanguage): string {
@@ -95,7 +101,7 @@ function placed(code: TestCode, language: GuideLanguage): string {
   const { width, height, inside } = drawn(code);
   const stretch = code.symbology === "code128" ? ' preserveAspectRatio="none"' : "";
   const shown = code.text.length > 24 ? `${code.text.slice(0, 10)}… (${code.text.length})` : code.text;
-  const caption = `${code.what[language]}, ${figure2(code.moduleMm, language)} mm`;
+  const caption = `${code.what[language]}, ${twoDecimals(code.moduleMm, language)} mm`;
   const below = top + heightMm + QUIET_MODULES * code.moduleMm;
   return [
     bubble(left - 5, top - 6, code.name),
@@ -117,7 +123,8 @@ function drawn({ symbology, text: content }: TestCode): {
       ? { bcid: symbology, text: content, eclevel: "M", scale: 1 }
       : { bcid: symbology, text: content, scale: 1, height: BAR_HEIGHT_MM },
   );
-  const [, width, height, inside] = /^<svg viewBox="0 0 (\d+) (\d+)"[^>]*>([\s\S]*)<\/svg>\s*$/.exec(svg) ?? [];
+  const [, width, height, inside] =
+    /^<svg viewBox="0 0 (\d+) (\d+)"[^>]*>([\s\S]*)<\/svg>\s*$/.exec(svg) ?? [];
   if (width === undefined || height === undefined || inside === undefined) {
     throw new Error(`bwip-js drew ${symbology} in a form that this sheet does not know`);
   }
@@ -128,9 +135,15 @@ function setup(language: GuideLanguage): readonly string[] {
   const top = 202;
   return SETUP.flatMap((words, index) => {
     const lines = wrapped(words[language], 108);
-    const before = SETUP.slice(0, index).reduce((sum, other) => sum + wrapped(other[language], 108).length, 0);
+    const before = SETUP.slice(0, index).reduce(
+      (sum, other) => sum + wrapped(other[language], 108).length,
+      0,
+    );
     const y = top + index * 1.6 + before * 4;
-    return [bubble(18, y - 1, String(index + 1)), ...lines.map((line, row) => text(23, y + row * 4, 2.7, line))];
+    return [
+      bubble(18, y - 1, String(index + 1)),
+      ...lines.map((line, row) => text(23, y + row * 4, 2.7, line)),
+    ];
   });
 }
 
@@ -144,7 +157,7 @@ function wrapped(words: string, lengthMax: number): readonly string[] {
   return lines;
 }
 
-function figure2(value: number, language: GuideLanguage): string {
+function twoDecimals(value: number, language: GuideLanguage): string {
   const written = String(value);
   return language === "it" ? written.replace(".", ",") : written;
 }

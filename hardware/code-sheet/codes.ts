@@ -15,7 +15,10 @@ export type TestCode = {
 };
 
 /** What a scanner set to send AIM identifiers puts before each code; the totem takes it away. */
-export const AIM_IDENTIFIER: Readonly<Record<TestCode["symbology"], string>> = { qrcode: "]Q1", code128: "]C0" };
+export const AIM_IDENTIFIER: Readonly<Record<TestCode["symbology"], string>> = {
+  qrcode: "]Q1",
+  code128: "]C0",
+};
 
 /** Characters of a signed ticket's code. */
 const TICKET_LENGTH = 135;
@@ -33,8 +36,12 @@ const BARS: Bilingual = { it: "Code 128", en: "Code 128" };
 const OVERLONG: Bilingual = { it: "QR troppo lungo", en: "QR too long" };
 
 export const TEST_CODES: readonly TestCode[] = [
-  ...QR_MODULES_MM.map((moduleMm, index) => qr(`A${index + 1}`, `FACCINE-QR-${digits(moduleMm)}`, moduleMm, SHORT)),
-  ...QR_MODULES_MM.map((moduleMm, index) => qr(`B${index + 1}`, likeTicket(digits(moduleMm)), moduleMm, LONG)),
+  ...QR_MODULES_MM.map((moduleMm, index) =>
+    qr(`A${index + 1}`, `FACCINE-QR-${digits(moduleMm)}`, moduleMm, SHORT),
+  ),
+  ...QR_MODULES_MM.map((moduleMm, index) =>
+    qr(`B${index + 1}`, likeTicket(digits(moduleMm)), moduleMm, LONG),
+  ),
   ...BAR_MODULES_MM.map(
     (moduleMm, index): TestCode => ({
       name: `C${index + 1}`,

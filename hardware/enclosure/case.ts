@@ -120,9 +120,10 @@ export const CASE: Case = {
     { name: "thankYou", x: 222, y: 58, width: 46, height: 46 },
     { name: "notAccepted", x: 312, y: 58, width: 46, height: 46 },
   ],
-  scannerWindow: { x: 140, y: 400, width: 120, height: 56 },
-  speaker: { x: 310, y: 396, width: 50, height: 24, holeMm: 3, pitch: 6 },
-  headphones: { x: 335, y: 442, holeMm: 8 },
+  // At the bottom on the right, as the voice says; headphones and loudspeaker between it and the voice key.
+  scannerWindow: { x: 240, y: 400, width: 120, height: 56 },
+  speaker: { x: 145, y: 396, width: 50, height: 24, holeMm: 3, pitch: 6 },
+  headphones: { x: 170, y: 442, holeMm: 8 },
   braille: [
     { text: "positivo", x: 80, y: 240 },
     { text: "sufficiente", x: 200, y: 240 },
@@ -132,8 +133,8 @@ export const CASE: Case = {
     { text: "tornare", x: 245, y: 364 },
     { text: "esito", x: 335, y: 364 },
     { text: "voce", x: 65, y: 475 },
-    { text: "lettore", x: 200, y: 475 },
-    { text: "cuffie", x: 335, y: 475 },
+    { text: "cuffie", x: 170, y: 475 },
+    { text: "lettore", x: 300, y: 475 },
   ],
   stand: {
     // As wide as the plate and down to the floor, so that a white cane meets it before a hand or a head does.

@@ -34,7 +34,7 @@ const PLANTED: Readonly<Record<CaseRule, { readonly built: Case; readonly where:
   },
   "material-between-openings": {
     built: { ...CASE, scannerWindow: { ...CASE.scannerWindow, y: 330 } },
-    where: "staff",
+    where: "return",
   },
   "caps-cover-their-holes": { built: withKey("wait", { holeMm: 36 }), where: "wait" },
   "wings-hide-keys": {

@@ -9,9 +9,12 @@ describe("the case's drawings", () => {
   it("exist in Italian and in English, each a sheet in millimetres that says nothing was built yet", () => {
     expect(caseDrawings().map(({ name }) => name)).toHaveLength(8);
     for (const { name, text } of caseDrawings()) {
-      const [, width, height] = /width="(\d+)mm" height="(\d+)mm" viewBox="0 0 (?:\1) (?:\2)"/.exec(text) ?? [];
+      const [, width, height] =
+        /width="(\d+)mm" height="(\d+)mm" viewBox="0 0 (?:\1) (?:\2)"/.exec(text) ?? [];
       expect([name, Number(width) > 0 && Number(height) > 0]).toEqual([name, true]);
-      expect(text).toContain(name.includes(".it.") ? "nessuna cassa è ancora stata costruita" : "no case has been built yet");
+      expect(text).toContain(
+        name.includes(".it.") ? "nessuna cassa è ancora stata costruita" : "no case has been built yet",
+      );
       expect(text).not.toMatch(/NaN|undefined/);
     }
   });
@@ -27,8 +30,8 @@ describe("the case's drawings", () => {
     expect(frontDrawing(CASE, "en")).toContain("floor + 720");
     expect(frontDrawing(lower, "en")).toContain("floor + 700");
     expect(sideDrawing(lower, "it")).toContain(">700<");
-    const moved = { ...CASE, headphones: { ...CASE.headphones, x: 300 } };
-    expect(templateDrawing(moved, "it")).toContain('<circle cx="300" cy="442" r="4"');
+    const moved = { ...CASE, headphones: { ...CASE.headphones, x: 150 } };
+    expect(templateDrawing(moved, "it")).toContain('<circle cx="150" cy="442" r="4"');
   });
 
   it("are true to scale: on the template every hole is as wide as it will be cut", () => {

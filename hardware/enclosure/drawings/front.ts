@@ -3,11 +3,11 @@
  * the floor to the right.
  */
 import type { Bilingual, GuideLanguage } from "../../bilingual.ts";
+import { bubble, dimension, line, ordinate, rect, scaled, sheet, text } from "../../sheet.ts";
 import type { Case } from "../case.ts";
 import { heightOf } from "../geometry.ts";
 import { hoodPlaces } from "../rules.ts";
 import { plateView } from "./plate.ts";
-import { bubble, dimension, line, ordinate, rect, scaled, sheet, text } from "../../sheet.ts";
 
 const SCALE = 1 / 3;
 const ORIGIN = { x: 36, y: 56 };
@@ -103,7 +103,7 @@ function legend(built: Case, language: GuideLanguage): string {
       },
     ],
     [
-      { x: scannerWindow.x + scannerWindow.width + 14, y: scannerWindow.y + 12 },
+      { x: scannerWindow.x + scannerWindow.width + 14, y: scannerWindow.y + 28 },
       {
         it: `finestra del lettore ${scannerWindow.width} × ${scannerWindow.height}, lastra trasparente incassata`,
         en: `scanner window ${scannerWindow.width} × ${scannerWindow.height}, clear pane set in flush`,

@@ -5,11 +5,11 @@
 import { FACES, type Face } from "#schemas/code-list.ts";
 import { CURRENT_WORDING, type Words, wordsOf } from "#schemas/wording.ts";
 import type { GuideLanguage } from "../../bilingual.ts";
+import { circle, INK, line, path, rect, text } from "../../sheet.ts";
 import { BRAILLE_MM, brailleDots } from "../braille.ts";
 import type { Box, Case, CaseKey } from "../case.ts";
 import { hoodPlaces } from "../rules.ts";
 import { barLines, capPath, FACE_RELIEFS, RELIEF_DOT_MM, RELIEF_MM, SMALL_RELIEFS } from "../shapes.ts";
-import { circle, INK, line, path, rect, text } from "../../sheet.ts";
 
 const FACE_COLOURS: Readonly<Record<Face, string>> = { green: "#8fd19e", yellow: "#ffe08a", red: "#f2a0a0" };
 const CAP = "#eef2f6";

@@ -3,19 +3,17 @@
  * The figures are for scale and carry one fact: the height of their eyes.
  */
 import type { GuideLanguage } from "../../bilingual.ts";
+import { dimension, FAINT, INK, line, MEASURE, path, rect, sheet, text } from "../../sheet.ts";
 import type { Case } from "../case.ts";
 import { capBox, eyes, heightOf, inRoom, type RoomPoint } from "../geometry.ts";
 import { LIMITS } from "../limits.ts";
+import { type OnPaper, type Paper, SIDE_SCALE, seatedFigure, standingFigure } from "./figures.ts";
 import { wingCorners } from "./profile.ts";
-import { circle, dimension, FAINT, INK, line, MEASURE, path, rect, sheet, text } from "../../sheet.ts";
 
-const SCALE = 1 / 11;
 const FLOOR_Y = 174;
 /** Where the wall of each of the two views is on the sheet, and how far each reaches. */
 const WALLS = [26, 160] as const;
 const VIEW_WIDTH = 118;
-
-type Paper = { readonly x: number; readonly y: number };
 
 export function sideDrawing(built: Case, language: GuideLanguage): string {
   const [standing, seated] = built.voters;
@@ -47,8 +45,8 @@ export function sideDrawing(built: Case, language: GuideLanguage): string {
   );
 }
 
-function onSheet(wall: number): (point: { readonly out: number; readonly up: number }) => Paper {
-  return ({ out, up }) => ({ x: wall + out * SCALE, y: FLOOR_Y - up * SCALE });
+function onSheet(wall: number): OnPaper {
+  return ({ out, up }) => ({ x: wall + out * SIDE_SCALE, y: FLOOR_Y - up * SIDE_SCALE });
 }
 
 function room(wall: number, language: GuideLanguage): string {
@@ -70,7 +68,7 @@ function room(wall: number, language: GuideLanguage): string {
   ].join("");
 }
 
-function totem(built: Case, at: (point: { readonly out: number; readonly up: number }) => Paper): string {
+function totem(built: Case, at: OnPaper): string {
   const { plate, stand } = built;
   const upper = inRoom(built, { x: 0, y: 0 });
   const lower = inRoom(built, { x: 0, y: plate.height });
@@ -87,15 +85,19 @@ function totem(built: Case, at: (point: { readonly out: number; readonly up: num
   return [
     polygon(wingCorners(built).map(at), `fill="#cdd6de" fill-opacity="0.55" stroke="${FAINT}"`),
     rect(
-      { ...at({ out: 0, up: lower.up - 40 }), width: stand.depth * SCALE, height: (lower.up - 40) * SCALE },
+      {
+        ...at({ out: 0, up: lower.up - 40 }),
+        width: stand.depth * SIDE_SCALE,
+        height: (lower.up - 40) * SIDE_SCALE,
+      },
       `fill="#f4f6f8"`,
     ),
     polygon(head.map(at), `fill="#f4f6f8"`),
     rect(
       {
         ...foot,
-        width: stand.basePlate.depth * SCALE,
-        height: Math.max(stand.basePlate.thickness * SCALE, 0.7),
+        width: stand.basePlate.depth * SIDE_SCALE,
+        height: Math.max(stand.basePlate.thickness * SIDE_SCALE, 0.7),
       },
       `fill="${INK}"`,
     ),
@@ -103,110 +105,25 @@ function totem(built: Case, at: (point: { readonly out: number; readonly up: num
       doorTop.x,
       doorTop.y,
       doorTop.x,
-      doorTop.y + door.height * SCALE,
+      doorTop.y + door.height * SIDE_SCALE,
       `stroke-width="1.1" stroke="#a66"`,
     ),
     ...built.keys.map((key) => cap(built, key.y, capBox(key).height, at)),
   ].join("");
 }
 
-function cap(
-  built: Case,
-  y: number,
-  heightMm: number,
-  at: (point: { readonly out: number; readonly up: number }) => Paper,
-): string {
+function cap(built: Case, y: number, heightMm: number, at: OnPaper): string {
   const from = at(inRoom(built, { x: 0, y: y - heightMm / 2 }, 8));
   const to = at(inRoom(built, { x: 0, y: y + heightMm / 2 }, 8));
   return line(from.x, from.y, to.x, to.y, `stroke-width="1" stroke="#2e7d4f"`);
 }
 
-function sight(
-  built: Case,
-  at: (point: { readonly out: number; readonly up: number }) => Paper,
-  eye: RoomPoint,
-): string {
+function sight(built: Case, at: OnPaper, eye: RoomPoint): string {
   const [first] = built.pictograms;
   if (first === undefined) return "";
   const from = at(eye);
   const to = at(inRoom(built, { x: 0, y: first.y + first.height / 2 }));
   return line(from.x, from.y, to.x, to.y, `stroke="${FAINT}" stroke-dasharray="1 1"`);
-}
-
-function standingFigure(
-  at: (point: { readonly out: number; readonly up: number }) => Paper,
-  eye: RoomPoint,
-  built: Case,
-): string {
-  const back = eye.out + 40;
-  const hand = inRoom(built, { x: 0, y: built.keys[0]?.y ?? 0 }, 20);
-  return (
-    figure(at, [
-      [
-        { out: back + 20, up: eye.up - 110 },
-        { out: back + 20, up: eye.up - 720 },
-        { out: back - 10, up: eye.up - 1150 },
-        { out: back + 20, up: 30 },
-        { out: back - 90, up: 20 },
-      ],
-      [{ out: back, up: eye.up - 230 }, { out: back - 110, up: eye.up - 500 }, hand],
-    ]) + head(at, eye)
-  );
-}
-
-/** Seen from behind: without room for knees below the plate, a wheelchair comes alongside (clause 8.3.3 is side reach). */
-function seatedFigure(
-  at: (point: { readonly out: number; readonly up: number }) => Paper,
-  eye: RoomPoint,
-  built: Case,
-): string {
-  const hand = inRoom(built, { x: 0, y: built.keys[0]?.y ?? 0 }, 20);
-  const wheel = (out: number) =>
-    rect(
-      { ...at({ out: out - 25, up: 600 }), width: 50 * SCALE, height: 600 * SCALE },
-      `rx="1.5" fill="#fff" stroke="#51606e"`,
-    );
-  const seat = { out: eye.out, up: 500 };
-  return [
-    wheel(eye.out - 290),
-    wheel(eye.out + 290),
-    rect(
-      { ...at({ out: eye.out - 230, up: 900 }), width: 460 * SCALE, height: 420 * SCALE },
-      `rx="2" fill="#fff" fill-opacity="0.7" stroke="${FAINT}"`,
-    ),
-    figure(at, [
-      [{ out: eye.out, up: eye.up - 110 }, seat],
-      [{ out: eye.out - 20, up: eye.up - 200 }, { out: eye.out - 250, up: eye.up - 250 }, hand],
-    ]),
-    head(at, eye, 0),
-  ].join("");
-}
-
-function figure(
-  at: (point: { readonly out: number; readonly up: number }) => Paper,
-  limbs: readonly (readonly { readonly out: number; readonly up: number }[])[],
-): string {
-  return limbs
-    .map((limb) =>
-      path(
-        `M${limb
-          .map(at)
-          .map(({ x, y }) => `${x.toFixed(2)} ${y.toFixed(2)}`)
-          .join("L")}`,
-        `stroke="#51606e" stroke-width="2.6" stroke-opacity="0.55"`,
-      ),
-    )
-    .join("");
-}
-
-function head(
-  at: (point: { readonly out: number; readonly up: number }) => Paper,
-  eye: RoomPoint,
-  behindEyes = 70,
-): string {
-  const centre = at({ out: eye.out + behindEyes, up: eye.up - 5 });
-  const pupil = at(eye);
-  return `${circle(centre.x, centre.y, 95 * SCALE, `fill="#e6eaee" stroke="#51606e"`)}${circle(pupil.x, pupil.y, 0.6, `fill="${INK}" stroke="none"`)}`;
 }
 
 const DOOR = {
@@ -253,7 +170,7 @@ function sizes(built: Case, language: GuideLanguage): string {
     upright(14, 0, heightOf(built, 0)),
     dimension(
       { x: WALLS[0], y: below },
-      { x: WALLS[0] + stand.depth * SCALE, y: below },
+      { x: WALLS[0] + stand.depth * SIDE_SCALE, y: below },
       String(stand.depth),
     ),
     line(door.x + 0.8, door.y, door.x + 6, door.y, `stroke="#a66" stroke-width="0.2"`),

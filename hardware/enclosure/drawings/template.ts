@@ -3,11 +3,11 @@
  * is dashed, so that nobody cuts where a cap will stand.
  */
 import type { GuideLanguage } from "../../bilingual.ts";
+import { BLOCK_ROOM, circle, FAINT, line, path, rect, scaled, sheet, text } from "../../sheet.ts";
 import type { Box, Case } from "../case.ts";
 import { hoodPlaces } from "../rules.ts";
 import { capPath } from "../shapes.ts";
 import { speakerHoles } from "./plate.ts";
-import { BLOCK_ROOM, circle, FAINT, line, path, rect, scaled, sheet, text } from "../../sheet.ts";
 
 const WIDTH = 420;
 const HEIGHT = 594;

@@ -3,12 +3,12 @@
  */
 import { FACES } from "#schemas/code-list.ts";
 import { type Bilingual, figure, type GuideLanguage } from "../../bilingual.ts";
+import { circle, dimension, FAINT, line, rect, sheet, text } from "../../sheet.ts";
 import { BRAILLE_MM, brailleBox, brailleCells, brailleDots, braillePattern } from "../braille.ts";
 import type { Case, CaseKey } from "../case.ts";
 import { capBox } from "../geometry.ts";
 import { RELIEF_MM } from "../shapes.ts";
 import { capView, dot } from "./plate.ts";
-import { circle, dimension, FAINT, line, rect, sheet, text } from "../../sheet.ts";
 
 const NAMES: Readonly<Record<CaseKey["key"], Bilingual>> = {
   green: { it: "verde: cerchio che sorride", en: "green: circle that smiles" },
@@ -57,11 +57,7 @@ function cap(key: CaseKey, language: GuideLanguage): string {
   const bars = key.bars === 0 ? "" : ` · ${key.bars} ${(key.bars === 1 ? BAR : BARS)[language]}`;
   return [
     capView(placed),
-    dimension(
-      { x: box.x, y: below },
-      { x: box.x + box.width, y: below },
-      figure(box.width, language),
-    ),
+    dimension({ x: box.x, y: below }, { x: box.x + box.width, y: below }, figure(box.width, language)),
     text(placed.x, below + 5.5, isFace ? 3.2 : 3, `${NAMES[key.key][language]}${bars}`, { anchor: "middle" }),
   ].join("");
 }
@@ -115,7 +111,11 @@ function cell(language: GuideLanguage): string {
         text(x, y + 1, 2.6, String(column * 3 + row + 1), { anchor: "middle" }),
       ),
     dimension({ x: left.x, y: bottom }, { x: at(1, 0, 0).x, y: bottom }, figure(BRAILLE_MM.dot, language)),
-    dimension({ x: left.x, y: bottom + 7 }, { x: at(0, 0, 1).x, y: bottom + 7 }, figure(BRAILLE_MM.cell, language)),
+    dimension(
+      { x: left.x, y: bottom + 7 },
+      { x: at(0, 0, 1).x, y: bottom + 7 },
+      figure(BRAILLE_MM.cell, language),
+    ),
     line(at(0, 0, 1).x, at(0, 2, 1).y + 4, at(0, 0, 1).x, bottom + 8, `stroke-width="0.13"`),
     line(left.x, at(0, 2, 0).y + 4, left.x, bottom + 8, `stroke-width="0.13"`),
     text(177, bottom + 13, 2.6, lines[language], { anchor: "middle" }),
