@@ -29,6 +29,9 @@ const QUEUE_MAX = 64;
 /** Linux stamps with wall time unless told otherwise: a stamp that is years off shows that nobody told it. */
 const WALL_OFFSET_MS = 1_700_000_000_000;
 
+/** The thread that reads a device takes a moment to end: seen on a loaded machine, longer than the pause that ends a code. */
+const END_AFTER_MS = 400;
+
 type Client = {
   clock: number;
   grabbed: boolean;
@@ -219,7 +222,7 @@ class FakeKernelDevice {
     for (const client of this.clients) {
       // What is still queued can no longer be read: evdev_read asks first whether the device is there.
       client.queue = [];
-      setTimeout(() => client.end?.(errorOf("ENODEV")), 0);
+      setTimeout(() => client.end?.(errorOf("ENODEV")), END_AFTER_MS);
     }
   }
 

@@ -45,6 +45,8 @@ export const LOOK_LAST_MS = 5_000;
 
 export type FollowedDevice = {
   readonly isOpen: () => boolean;
+  /** Asks the device itself: its end is told only when the thread that read it is over, which takes a moment. */
+  readonly isThere: () => boolean;
   /** False when the thread that reads it hangs: for a watchdog to ask. */
   readonly isAlive: () => boolean;
   /** Gives the device back and looks for it no more. Nothing is told afterwards. */
@@ -73,6 +75,7 @@ export type Following = {
 export function followDevice(following: Following): FollowedDevice {
   const system = following.system ?? INPUT_SYSTEM;
   let reader: RecordReader | null = null;
+  let readFd = -1;
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
   let waitMs = LOOK_FIRST_MS;
@@ -96,6 +99,7 @@ export function followDevice(following: Following): FollowedDevice {
     const taken = take(following, system, gone);
     if ("reader" in taken) {
       reader = taken.reader;
+      readFd = taken.fd;
       openedAtMs = following.nowMs();
       toldProblem = "";
       following.onOpened();
@@ -109,6 +113,7 @@ export function followDevice(following: Following): FollowedDevice {
   look();
   return {
     isOpen: () => reader !== null,
+    isThere: () => reader !== null && answers(readFd, system),
     isAlive: () => reader?.isAlive() ?? true,
     close: async () => {
       isClosed = true;
@@ -123,7 +128,7 @@ function take(
   following: Following,
   system: InputSystem,
   gone: () => void,
-): { readonly reader: RecordReader } | { readonly problem: DeviceProblem } {
+): { readonly reader: RecordReader; readonly fd: number } | { readonly problem: DeviceProblem } {
   const found = following.find();
   if (!found.ok) return { problem: found.problem };
   const path = found.value;
@@ -142,7 +147,7 @@ function take(
       onRecords: (bytes) => following.onEvents(inputEvents(bytes)),
       onEnd: gone,
     });
-    return { reader };
+    return { reader, fd };
   } catch (error) {
     if (fd !== null) system.close(fd);
     return { problem: openProblem(path, error as NodeJS.ErrnoException) };
@@ -156,9 +161,7 @@ function prepare(
   needs: Following["needs"],
   system: InputSystem,
 ): DeviceProblem | null {
-  const clock = Buffer.alloc(4);
-  clock.writeInt32LE(CLOCK_MONOTONIC);
-  system.ioctl(fd, CLOCK_REQUEST, clock);
+  setClock(fd, system);
   const known = Buffer.alloc(KEY_BITS_BYTES);
   system.ioctl(fd, keysKnownRequest(known.length), known);
   if (!needs.codes.every((code) => hasKey(known, code))) {
@@ -167,4 +170,20 @@ function prepare(
   // From here on nothing it says reaches a console or another program.
   system.ioctl(fd, GRAB_REQUEST, 1);
   return null;
+}
+
+function setClock(fd: number, system: InputSystem): void {
+  const clock = Buffer.alloc(4);
+  clock.writeInt32LE(CLOCK_MONOTONIC);
+  system.ioctl(fd, CLOCK_REQUEST, clock);
+}
+
+/** Setting the clock that is set already changes nothing and throws nothing away; a device that is gone refuses it. */
+function answers(fd: number, system: InputSystem): boolean {
+  try {
+    setClock(fd, system);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Log, ScannerEvent } from "../../ports.ts";
 import { makeFifo } from "../reading/record-reader.fixture.ts";
+import { SCANNER_CONTRACT } from "../scanner/scanner-contract.fixture.ts";
 import { type FakeDevice, type FakeInput, fakeInput } from "./fake-input.fixture.ts";
 import { INPUT_SYSTEM, type InputSystem, LOOK_FIRST_MS, LOOK_LAST_MS } from "./follow-device.ts";
 import { SCANNER_ITEMS, type ScannerContext } from "./hid-scanner.suite.ts";
@@ -14,7 +15,7 @@ const KEYBOARD = { name: "Lab Scanner", link: LINK, keys: Array.from({ length: 1
 /** Between two reports of a keyboard on USB (bInterval of a full-speed device). */
 const REPORT_MS = 1;
 /** Longer than the pause that ends a code. */
-const PAUSED_MS = 200;
+const PAUSED_MS = 400;
 
 let input: FakeInput;
 let scanner: HidScanner | null = null;
@@ -70,8 +71,9 @@ function context(): ScannerContext {
     burst: (strokes) => {
       for (const [code, value] of strokes) device.key(code, value);
     },
-    plug: () => {
+    plug: async () => {
       device = input.plug(KEYBOARD);
+      await pass(LOOK_LAST_MS);
     },
     unplug: () => device.unplug(),
     until: async (isSo) => {
@@ -112,6 +114,7 @@ describe("a scanner in keyboard mode", () => {
     const device = input.plug(KEYBOARD);
     const { events } = listening();
     device.unplug();
+    await pass(1_000);
     for (let flaps = 0; flaps < 600; flaps += 1) {
       const again = input.plug(KEYBOARD);
       await pass(50);
@@ -129,8 +132,9 @@ describe("a scanner in keyboard mode", () => {
     for (let move = 0; move < 5; move += 1) {
       await pass(LOOK_LAST_MS);
       device.unplug();
-      await pass(1);
       device = input.plug(KEYBOARD);
+      // Its end takes a moment to be told; then the first look finds it.
+      await vi.waitFor(() => expect(opened.isReady()).toBe(false));
       await pass(LOOK_FIRST_MS);
       expect(opened.isReady()).toBe(true);
     }
@@ -156,6 +160,35 @@ describe("a scanner in keyboard mode", () => {
     expect(warnings.join("\n")).not.toMatch(/RSS/);
     expect(warnings).toHaveLength(1);
   });
+});
+
+describe("as every scanner, one in keyboard mode", () => {
+  for (const { name, run } of SCANNER_CONTRACT) {
+    it(name, async () => {
+      // The list waits by itself, for as long as it takes.
+      vi.useRealTimers();
+      let device = input.plug(KEYBOARD);
+      const { scanner: opened } = listening();
+      const read = async (strokes: readonly Stroke[]) => {
+        for (const [index, [code, value]] of strokes.entries()) {
+          device.key(code, value);
+          if (index % 4 === 3) await new Promise((resolve) => setTimeout(resolve, 0));
+        }
+      };
+      await run({
+        scanner: opened,
+        read: (text) => read(keystrokes(text)),
+        readAgain: (text) => read(keystrokes(text)),
+        unplugInside: async (text) => {
+          await read(keystrokes(text.slice(0, text.length / 2), { enter: false }));
+          device.unplug();
+        },
+        plug: () => {
+          device = input.plug(KEYBOARD);
+        },
+      });
+    });
+  }
 });
 
 describe("what is no scanner", () => {

@@ -16,6 +16,13 @@ export type HidScanner = Scanner & {
   readonly close: () => Promise<void>;
 };
 
+/**
+ * A pause after which what was typed is a whole code. Longer than on a serial line: keys come one by one in USB's own time, and
+ * the thread that reads them can be kept waiting on a busy machine (on a loaded one, 60 ms cut a code in three). Enter ends
+ * nearly every code; who waits this long has a scanner that was told not to send it.
+ */
+const TYPED_PAUSE_MS = 250;
+
 /** A keyboard that could write a ticket: mice and volume knobs are input devices too. */
 const NEEDS = { codes: TICKET_CODES, what: "keyboard" };
 
@@ -35,8 +42,16 @@ export function openHidScanner(parts: {
   const emit = (event: ScannerEvent) => {
     for (const listener of listeners) listener(event);
   };
-  const codes = openCodeStream({ nowMs: parts.nowMs, onCode: emit });
   let typing: Typing = NOTHING_TYPED;
+  let isTyping = false;
+  const codes = openCodeStream({
+    nowMs: parts.nowMs,
+    onCode: (event) => {
+      // What a pause ended may be half a code whose plug was pulled, and nobody has told us yet.
+      if (isTyping || device.isThere()) emit(event);
+    },
+    pauseMs: TYPED_PAUSE_MS,
+  });
 
   const device = followDevice({
     find: () => findKeyboard(parts.path, parts.folders ?? INPUT_FOLDERS),
@@ -50,7 +65,9 @@ export function openHidScanner(parts: {
     onEvents: (events) => {
       const step = typedBytes(typing, events);
       typing = step.typing;
+      isTyping = true;
       if (step.bytes.length > 0) codes.take(step.bytes);
+      isTyping = false;
     },
     onGone: () => {
       codes.cutOff();

@@ -14,7 +14,8 @@ export type KeypadContext = {
   readonly faults: readonly DeviceFault[];
   /** A key goes down (1), up (0) or repeats itself (2). */
   readonly key: (key: ReasonKey, value: 0 | 1 | 2) => void;
-  readonly plug: (held?: ReasonKey) => void;
+  /** Resolves when it is plugged in; without a held key, also when it is being read. */
+  readonly plug: (held?: ReasonKey) => Promise<void>;
   readonly unplug: () => void;
   readonly nowMs: () => number;
   readonly until: (isSo: () => boolean) => Promise<void>;
@@ -85,7 +86,7 @@ export const KEYPAD_ITEMS: readonly KeypadItem[] = [
         await context.until(() => context.edges.at(-1)?.active === true);
         context.unplug();
         await context.until(() => context.faults.at(-1)?.state === "failed");
-        context.plug();
+        await context.plug();
         await context.until(() => context.faults.at(-1)?.state === "recovered");
       });
       assert.deepEqual(
@@ -104,9 +105,10 @@ export const KEYPAD_ITEMS: readonly KeypadItem[] = [
       const { edges } = await toldBy(context, async () => {
         context.unplug();
         await context.until(() => context.faults.at(-1)?.state === "failed");
-        context.plug("return");
+        await context.plug("return");
         await context.until(() => context.edges.at(-1)?.active === true);
         context.key("return", 0);
+        await context.until(() => context.edges.at(-1)?.active === false);
       });
       assert.deepEqual(
         edges.map(({ atMs: _, ...edge }) => edge),

@@ -16,6 +16,8 @@ export type CodeEvent =
 export type Codes = {
   readonly framing: Framing;
   readonly readings: Readings;
+  /** How long a pause ends a code; a device whose bytes come less evenly than a serial line's has a longer one. */
+  readonly pauseMs: number;
   /** When the pause that ends a code has passed; null when nothing is held. */
   readonly pauseEndsMs: number | null;
   /** How often in a row that end was put off. */
@@ -24,7 +26,13 @@ export type Codes = {
 
 export type CodeStep = { readonly codes: Codes; readonly events: readonly CodeEvent[] };
 
-export const NO_CODES: Codes = { framing: NOTHING_HELD, readings: NO_READINGS, pauseEndsMs: null, putOff: 0 };
+export const NO_CODES: Codes = {
+  framing: NOTHING_HELD,
+  readings: NO_READINGS,
+  pauseMs: PAUSE_MS,
+  pauseEndsMs: null,
+  putOff: 0,
+};
 
 /** Whoever looks this late at the end of a pause was not listening either: bytes may be waiting in the kernel. */
 export const LATE_MS = 20;
@@ -35,7 +43,7 @@ export const PUT_OFF_MAX = 3;
 /** Takes some bytes that arrived at a monotonic time. @param secret random bytes of this start, for `duplicates.ts` */
 export function codesFrom(codes: Codes, bytes: Uint8Array, atMs: number, secret: Uint8Array): CodeStep {
   const step = framed(codes.framing, bytes);
-  return told({ ...codes, ...held(step.framing, atMs) }, step.codes, atMs, secret);
+  return told({ ...codes, ...held(step.framing, atMs, codes.pauseMs) }, step.codes, atMs, secret);
 }
 
 /**
@@ -47,11 +55,11 @@ export function codesWaited(codes: Codes, atMs: number, secret: Uint8Array): Cod
   if (codes.pauseEndsMs === null || atMs < codes.pauseEndsMs) return { codes: kept, events: [] };
   // After a stall the timers run before anything is read: half a code would be taken for a whole one.
   if (atMs >= codes.pauseEndsMs + LATE_MS && codes.putOff < PUT_OFF_MAX) {
-    const later = { ...kept, pauseEndsMs: atMs + PAUSE_MS, putOff: codes.putOff + 1 };
+    const later = { ...kept, pauseEndsMs: atMs + codes.pauseMs, putOff: codes.putOff + 1 };
     return { codes: later, events: [] };
   }
   const step = paused(codes.framing);
-  return told({ ...kept, ...held(step.framing, atMs) }, step.codes, atMs, secret);
+  return told({ ...kept, ...held(step.framing, atMs, codes.pauseMs) }, step.codes, atMs, secret);
 }
 
 /** When `codesWaited` will next have something to do, or null. */
@@ -63,12 +71,16 @@ export function nextCodeDeadlineMs(codes: Codes): number | null {
 
 /** The scanner went away: what was half read is nobody's code. What lay under it may still lie there. */
 export function codesCutOff(codes: Codes): Codes {
-  return { ...NO_CODES, readings: codes.readings };
+  return { ...NO_CODES, readings: codes.readings, pauseMs: codes.pauseMs };
 }
 
 /** Bytes of control characters alone hold nothing, so that noise on a line keeps no timer busy. */
-function held(framing: Framing, atMs: number): Pick<Codes, "framing" | "pauseEndsMs" | "putOff"> {
-  return { framing, pauseEndsMs: framing.length === 0 ? null : atMs + PAUSE_MS, putOff: 0 };
+function held(
+  framing: Framing,
+  atMs: number,
+  pauseMs: number,
+): Pick<Codes, "framing" | "pauseEndsMs" | "putOff"> {
+  return { framing, pauseEndsMs: framing.length === 0 ? null : atMs + pauseMs, putOff: 0 };
 }
 
 function told(codes: Codes, cut: readonly Framed[], atMs: number, secret: Uint8Array): CodeStep {

@@ -29,9 +29,11 @@ export function openCodeStream(parts: {
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   readonly onCode: (event: CodeEvent) => void;
+  /** How long a pause ends a code, if not as long as on a serial line. */
+  readonly pauseMs?: number;
 }): CodeStream {
   const secret = randomBytes(SECRET_BYTES);
-  let codes: Codes = NO_CODES;
+  let codes: Codes = { ...NO_CODES, pauseMs: parts.pauseMs ?? NO_CODES.pauseMs };
   let timer: NodeJS.Timeout | null = null;
   let open = true;
 
