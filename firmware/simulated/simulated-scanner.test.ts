@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TICKET_CODE_MAX } from "#schemas/limits.ts";
 import { PAUSE_MS } from "../devices/framing.ts";
 import { SAME_CODE_MS } from "../devices/scanner/duplicates.ts";
+import { SCANNER_CONTRACT } from "../devices/scanner/scanner-contract.fixture.ts";
 import type { ScannerEvent } from "../ports.ts";
 import { simulatedScanner } from "./simulated-scanner.ts";
 
@@ -86,4 +87,22 @@ describe("a simulated scanner", () => {
     vi.advanceTimersByTime(1_000);
     expect(events).toEqual([]);
   });
+});
+
+describe("a simulated scanner keeps the contract of all scanners: it", () => {
+  beforeEach(() => vi.useRealTimers());
+
+  for (const { name, run } of SCANNER_CONTRACT) {
+    it(name, async () => {
+      const scanner = simulatedScanner();
+      await run({
+        scanner,
+        read: (text) => void scanner.scan(text),
+        readAgain: (text) => void scanner.leave(text),
+        unplugInside: (text) => scanner.plug(false, text),
+        plug: () => scanner.plug(true),
+      });
+      scanner.close();
+    });
+  }
 });
