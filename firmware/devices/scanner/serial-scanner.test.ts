@@ -65,7 +65,7 @@ describe("a scanner on a serial line of the kernel", () => {
       if (round % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 3));
       if (round % 3 === 1) await new Promise((resolve) => setImmediate(resolve));
       unplug();
-      plug();
+      await plug();
       await until(() => events.length === 2 * round + 2 && scanner.isReady());
     }
     expect(events.filter(({ type }) => type === "scanned")).toEqual([]);
