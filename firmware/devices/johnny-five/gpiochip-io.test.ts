@@ -100,6 +100,22 @@ describe("presses that come in a burst after a blocked loop", () => {
     await io.close();
   });
 
+  it("are all heard though the loop had been busy before they came, so that its own time was late", async () => {
+    vi.useRealTimers();
+    const { backEnd, io, board } = await bench();
+    const heard: string[] = [];
+    const button = new five.Button({ board, pin: "GPIO4", isPullup: true });
+    button.on("down", () => heard.push("down"));
+    button.on("up", () => heard.push("up"));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const until = performance.now() + 8;
+    while (performance.now() < until);
+    burst(backEnd, 2);
+    await vi.waitUntil(() => heard.at(-1) === "up" && heard.length >= 4, { timeout: 5_000, interval: 20 });
+    expect(heard).toEqual(["down", "up", "down", "up"]);
+    await io.close();
+  });
+
   it("carry their own times, at once, whenever they are told", async () => {
     const { backEnd, io, button } = await bench();
     await button("GPIO4");
