@@ -209,14 +209,17 @@ describe("outputs", () => {
 
   it("tell at the next write that their chip is gone, and that they were let go", () => {
     const chip = fakeChip({ nowMs });
-    const lines = gpioBackEnd(LABELLED, chip.system).openOutputs(LAMP);
+    const ioctl = vi.fn(chip.system.ioctl);
+    const lines = gpioBackEnd(LABELLED, { ...chip.system, ioctl }).openOutputs(LAMP);
     chip.unplug();
     expect(failure(() => lines.write(new Map([[12, 1]])))).toMatchObject({
       kind: "lost",
       message: "GPIO12: the lines are gone (ENODEV)",
     });
     lines.close();
+    ioctl.mockClear();
     expect(failure(() => lines.write(new Map([[12, 1]]))).kind).toBe("lost");
+    expect(ioctl).not.toHaveBeenCalled();
   });
 });
 
@@ -224,7 +227,8 @@ describe("inputs", () => {
   it("that are lost are never asked again: their number may be somebody else's file", () => {
     const chip = fakeChip({ nowMs });
     const losses: string[] = [];
-    const lines = gpioBackEnd(LABELLED, chip.system).openInputs({
+    const ioctl = vi.fn(chip.system.ioctl);
+    const lines = gpioBackEnd(LABELLED, { ...chip.system, ioctl }).openInputs({
       offsets: [4],
       activeLow: true,
       bias: "pull-up",
@@ -236,7 +240,9 @@ describe("inputs", () => {
     chip.unplug();
     chip.replug();
     expect(losses).toEqual(["GPIO4: the lines are gone (ENODEV)"]);
+    ioctl.mockClear();
     expect(failure(() => lines.levels()).kind).toBe("lost");
+    expect(ioctl).not.toHaveBeenCalled();
   });
 
   it("tell missing edges for as long as they are missing", () => {
