@@ -97,6 +97,10 @@ const PLANTED: readonly { readonly rule: string; readonly files: Readonly<Record
     rule: "better-sqlite3-stays-behind-its-fence",
     files: { "firmware/sync/sqlite.ts": `import type D from "better-sqlite3"; export type E = D;` },
   },
+  { rule: "bwip-js-stays-behind-its-fence", files: { "gateway/api/codes.ts": `import "bwip-js";` } },
+  { rule: "johnny-five-stays-behind-its-fence", files: { "firmware/lamps.ts": `import "johnny-five";` } },
+  { rule: "koffi-stays-behind-its-fence", files: { "firmware/clock/native.ts": `import "koffi";` } },
+  { rule: "serialport-stays-behind-its-fence", files: { "firmware/scan.ts": `import "serialport";` } },
   { rule: "comlink-stays-behind-its-fence", files: { "firmware/sync/comlink.ts": `import "comlink";` } },
   { rule: "fastify-stays-behind-its-fence", files: { "gateway/ingest/fastify.ts": `import "fastify";` } },
   {
