@@ -56,6 +56,15 @@ describe("the assembly manual", () => {
     }
   });
 
+  it("tells of each limit which clause it is from and whether that was read", () => {
+    const manual = text("assembly.en.md");
+    expect(manual).toContain("| highest control above the floor | 1220 mm | EN 301 549, 8.3.3 | read |");
+    expect(manual).toContain("| EN 301 549, 5.9 | heading only |");
+    expect(text("assembly.it.md")).toContain(
+      "| forza massima su un tasto | 22,2 N | EN 301 549, 8.4.2.2 | letta |",
+    );
+  });
+
   it("leaves out no step of the self-test", () => {
     const manual = text("assembly.en.md");
     const words = {

@@ -7,7 +7,7 @@ import type { Step } from "./step.ts";
 import { BENCH_STEPS } from "./steps-bench.ts";
 import { DEVICE_STEPS } from "./steps-devices.ts";
 import { SITE_STEPS } from "./steps-site.ts";
-import { partName } from "./tables.ts";
+import { accessTable, partName } from "./tables.ts";
 
 export const STEPS: readonly Step[] = [...BENCH_STEPS, ...DEVICE_STEPS, ...SITE_STEPS];
 
@@ -30,6 +30,9 @@ function manual(language: GuideLanguage): string {
     BEFORE[language],
     contents.join("\n"),
     ...STEPS.map((step, index) => written(step, index, language)),
+    `## ${ACCESS[language]}`,
+    ACCESS_NOTE[language],
+    accessTable(language).join("\n"),
   ].join("\n\n")}\n`;
 }
 
@@ -45,7 +48,7 @@ function written(step: Step, index: number, language: GuideLanguage): string {
     step.actions.map((action, number) => `${number + 1}. ${action[language]}`).join("\n"),
     ...(table.length === 0 ? [] : [table.join("\n")]),
     `**${CHECK[language]}**\n\n${step.checks.map((check) => `- [ ] ${check[language]}`).join("\n")}`,
-    `**${WRONG[language]}**\n\n${step.troubles.map(({ sign, cure }) => `- ${sign[language]}: ${cure[language]}.`).join("\n")}`,
+    `**${WRONG[language]}**\n\n${step.troubles.map(({ sign, cure }) => `- **${sign[language]}**: ${cure[language]}.`).join("\n")}`,
   ].join("\n\n");
 }
 
@@ -65,6 +68,14 @@ const UNTRIED: Bilingual = {
 const BEFORE: Bilingual = {
   it: "Serve saper saldare e usare un tester. I riferimenti (S1, U1, …) sono quelli della distinta dei pezzi e dello schema in `hardware/generated/`; disegni della cassa, dima e foglio di prova del lettore sono nella stessa cartella. Si lavora senza corrente fino al passo che la dà.",
   en: "You need to be able to solder and to use a meter. References (S1, U1, …) are those of the bill of materials and of the diagram in `hardware/generated/`; the case's drawings, the template and the scanner's test sheet are in the same folder. Work without power until the step that gives it.",
+};
+const ACCESS: Bilingual = {
+  it: "Accessibilità: che cosa rispetta la cassa",
+  en: "Accessibility: what the case keeps",
+};
+const ACCESS_NOTE: Bilingual = {
+  it: "I limiti sono controllati sui numeri della cassa a ogni verifica del progetto; sul posto vanno misurati. Una clausola di cui è stato letto solo il titolo va riletta prima di dichiarare conformità.",
+  en: "The limits are checked on the case's numbers whenever the project is checked; on the spot they have to be measured. A clause of which only the heading was read has to be read before conformity is declared.",
 };
 const NEEDED: Bilingual = { it: "Serve:", en: "Needed:" };
 const CHECK: Bilingual = { it: "Controlli", en: "Checks" };

@@ -4,13 +4,13 @@
 import { KEYS } from "#schemas/code-list.ts";
 import { CASE } from "../enclosure/case.ts";
 import { screws } from "../enclosure/drawings/template.ts";
-import { heightOf } from "../enclosure/geometry.ts";
+import { capBox, heightOf } from "../enclosure/geometry.ts";
 import { LIMITS } from "../enclosure/limits.ts";
 import { KEY_REFS, LIGHT_REFS } from "../parts.ts";
 import { casePicture, firstPowerPicture, mountingPicture, selfTestPicture } from "./pictures-site.ts";
 import type { Step } from "./step.ts";
 
-const HIGHEST = heightOf(CASE, Math.min(...CASE.keys.map(({ y, sizeMm }) => y - sizeMm / 2)));
+const HIGHEST = heightOf(CASE, Math.min(...CASE.keys.map((key) => capBox(key).y)));
 const LOWEST = heightOf(CASE, CASE.scannerWindow.y + CASE.scannerWindow.height);
 const { stand, plate, bystander, wings } = CASE;
 

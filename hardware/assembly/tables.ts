@@ -7,6 +7,7 @@ import { type Bilingual, figure, type GuideLanguage } from "../bilingual.ts";
 import { physicalPin } from "../boards.ts";
 import { COLOUR_NAMES } from "../drawings/words.ts";
 import { CASE } from "../enclosure/case.ts";
+import { DUTIES, LIMITS, type Limit, type Reading } from "../enclosure/limits.ts";
 import { WIRING, type Wire } from "../nets.ts";
 import { DRIVERS, KEY_NAMES, KEY_REFS, LIGHT_REFS, PARTS } from "../parts.ts";
 import { KEY_PINS } from "../wiring.ts";
@@ -71,6 +72,26 @@ export function driverTable(language: GuideLanguage): readonly string[] {
   return table([INPUT[language], OUTPUT[language], LOAD[language]], rows);
 }
 
+/** The limits and duties the case keeps, with the clause of each and how far it was read. */
+export function accessTable(language: GuideLanguage): readonly string[] {
+  const limits = Object.values(LIMITS).map((limit: Limit) => [
+    limit.what[language],
+    `${figure(limit.value, language)} ${limit.unit === "degrees" ? "°" : limit.unit}`,
+    limit.clause ?? "–",
+    READINGS[limit.reading][language],
+  ]);
+  const duties = DUTIES.map(({ clause, reading, how }) => [
+    how[language],
+    "–",
+    clause,
+    READINGS[reading][language],
+  ]);
+  return table(
+    [WHAT[language], VALUE[language], CLAUSE[language], READING[language]],
+    [...limits, ...duties],
+  );
+}
+
 function onPlate(key: Key, language: GuideLanguage): readonly string[] {
   const placed = CASE.keys.find((one) => one.key === key);
   if (placed === undefined) return ["–", INSIDE[language], "–"];
@@ -94,6 +115,16 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }
 
+const READINGS: Readonly<Record<Reading, Bilingual>> = {
+  read: { it: "letta", en: "read" },
+  "heading-only": { it: "solo il titolo", en: "heading only" },
+  quoted: { it: "citata da altri", en: "as others quote it" },
+  ours: { it: "limite nostro", en: "a limit of ours" },
+};
+const WHAT: Bilingual = { it: "Che cosa", en: "What" };
+const VALUE: Bilingual = { it: "Valore", en: "Value" };
+const CLAUSE: Bilingual = { it: "Clausola", en: "Clause" };
+const READING: Bilingual = { it: "Lettura", en: "Reading" };
 const WAY: Bilingual = { it: "Via", en: "Way" };
 const COLOUR: Bilingual = { it: "Filo", en: "Wire" };
 const PART: Bilingual = { it: "Pezzo", en: "Part" };

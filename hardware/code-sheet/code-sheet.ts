@@ -2,7 +2,7 @@
  * The test sheet for scanners: every code at its real size, what the scanner must send for it, and how a scanner is
  * set up for a totem. A4, to be printed at 100 %.
  */
-import { toSVG } from "bwip-js/node";
+import { type RenderOptions, toSVG } from "bwip-js/node";
 import { type Bilingual, GUIDE_LANGUAGES, type GuideLanguage } from "../bilingual.ts";
 import { bubble, FAINT, sheet, text } from "../sheet.ts";
 import { AIM_IDENTIFIER, TEST_CODES, type TestCode } from "./codes.ts";
@@ -118,11 +118,14 @@ function drawn({ symbology, text: content }: TestCode): {
   readonly height: number;
   readonly inside: string;
 } {
-  const svg = toSVG(
-    symbology === "qrcode"
-      ? { bcid: symbology, text: content, eclevel: "M", scale: 1 }
-      : { bcid: symbology, text: content, scale: 1, height: BAR_HEIGHT_MM },
-  );
+  // The kit's types leave out what only some symbologies have.
+  const options: RenderOptions & { readonly eclevel?: "M" } = {
+    bcid: symbology,
+    text: content,
+    scale: 1,
+    ...(symbology === "qrcode" ? { eclevel: "M" } : { height: BAR_HEIGHT_MM }),
+  };
+  const svg = toSVG(options);
   const [, width, height, inside] =
     /^<svg viewBox="0 0 (\d+) (\d+)"[^>]*>([\s\S]*)<\/svg>\s*$/.exec(svg) ?? [];
   if (width === undefined || height === undefined || inside === undefined) {
