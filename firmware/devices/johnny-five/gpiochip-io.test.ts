@@ -19,7 +19,7 @@ afterEach(() => {
 
 const passes = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-const bench = async (options: { spacingMs?: number } = {}) => {
+const bench = async (options: { isSpaced?: boolean } = {}) => {
   const backEnd = new FakeBackEnd();
   const io = new GpiochipIO({ backEnd, ...options });
   const said: string[] = [];
@@ -69,7 +69,7 @@ describe("presses that come in a burst after a blocked loop", () => {
   });
 
   it("would be lost by johnny-five alone: the trap is there", async () => {
-    const { backEnd, button } = await bench({ spacingMs: 0 });
+    const { backEnd, button } = await bench({ isSpaced: false });
     const { heard } = await button("GPIO4");
     burst(backEnd, 20);
     await passes(1_000);
@@ -100,19 +100,24 @@ describe("presses that come in a burst after a blocked loop", () => {
     await io.close();
   });
 
-  it("are all heard though the loop had been busy before they came, so that its own time was late", async () => {
+  it("are all heard though the process is stopped just before johnny-five begins to wait", async () => {
     vi.useRealTimers();
     const { backEnd, io, board } = await bench();
     const heard: string[] = [];
-    const button = new five.Button({ board, pin: "GPIO4", isPullup: true });
+    io.pinMode(4, io.MODES.INPUT);
+    io.digitalWrite(4, io.HIGH);
+    // A listener in front of the Button's stands for a scheduler that gives the time to somebody else.
+    io.digitalRead(4, () => {
+      const until = performance.now() + 6;
+      while (performance.now() < until);
+    });
+    const button = new five.Button({ board, pin: 4, isPullup: true });
     button.on("down", () => heard.push("down"));
     button.on("up", () => heard.push("up"));
     await new Promise((resolve) => setTimeout(resolve, 5));
-    const until = performance.now() + 8;
-    while (performance.now() < until);
-    burst(backEnd, 2);
-    await vi.waitUntil(() => heard.at(-1) === "up" && heard.length >= 4, { timeout: 5_000, interval: 20 });
-    expect(heard).toEqual(["down", "up", "down", "up"]);
+    burst(backEnd, 5);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(heard).toEqual(Array.from({ length: 5 }, () => ["down", "up"]).flat());
     await io.close();
   });
 

@@ -9,7 +9,6 @@ import { HEADER_LINES, headerLine, headerPlace } from "./header-pins.ts";
 import { Input } from "./input.ts";
 import { Outputs } from "./outputs.ts";
 import type { Bias, Level, PinBackEnd } from "./pin-back-end.ts";
-import { SPACING_MS } from "./replay.ts";
 
 const MODES = Object.freeze({ INPUT: 0, OUTPUT: 1, ANALOG: 2, PWM: 3, SERVO: 4 });
 
@@ -62,23 +61,23 @@ export class GpiochipIO extends EventEmitter {
 
   readonly #backEnd: PinBackEnd;
   readonly #debounceMs: number;
-  readonly #spacingMs: number;
+  readonly #isSpaced: boolean;
   readonly #outputs: Outputs;
   readonly #inputs = new Map<number, Input>();
   readonly #bias = new Map<number, Bias>();
   #together: Map<number, Level> | null = null;
   #isClosed = false;
 
-  /** `spacingMs` is for tests that show why edges are spaced. */
+  /** `isSpaced` is false only in the test that shows why edges are spaced. */
   constructor(options: {
     readonly backEnd: PinBackEnd;
     readonly debounceMs?: number;
-    readonly spacingMs?: number;
+    readonly isSpaced?: boolean;
   }) {
     super();
     this.#backEnd = options.backEnd;
     this.#debounceMs = options.debounceMs ?? 0;
-    this.#spacingMs = options.spacingMs ?? SPACING_MS;
+    this.#isSpaced = options.isSpaced ?? true;
     this.#outputs = new Outputs(options.backEnd, {
       onHeld: (offsets) => this.#held(offsets),
       onLost: (offsets, error) => this.#lost(offsets, error),
@@ -190,7 +189,7 @@ export class GpiochipIO extends EventEmitter {
 
   #takeInput(line: number): Input {
     const ask = { offset: line, bias: this.#bias.get(line) ?? "none", debounceMs: this.#debounceMs };
-    const input = new Input(this.#backEnd, ask, this.#spacingMs, {
+    const input = new Input(this.#backEnd, ask, this.#isSpaced, {
       onHeld: () => this.#held([line]),
       onLost: (error) => this.#lost([line], error),
       onEdge: (edge) => this.emit("edge", { pin: line, ...edge }),

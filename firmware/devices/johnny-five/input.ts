@@ -24,7 +24,7 @@ export class Input {
   /** The last level known: told, or swallowed. */
   #level: Level | null = null;
 
-  constructor(backEnd: PinBackEnd, ask: InputAsk, spacingMs: number, listener: InputListener) {
+  constructor(backEnd: PinBackEnd, ask: InputAsk, isSpaced: boolean, listener: InputListener) {
     this.ask = ask;
     this.#listener = listener;
     this.#replay = new Replay({
@@ -32,7 +32,7 @@ export class Input {
         for (const callback of this.#callbacks) callback(level);
       },
       onDropped: listener.onDropped,
-      spacingMs,
+      isSpaced,
     });
     this.#line = keepHeld<InputLine>({
       take: (lost) => backEnd.takeInput(ask, { edge: (edge) => this.#edge(edge), lost }),

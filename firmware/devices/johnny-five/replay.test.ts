@@ -18,7 +18,7 @@ const made = () => {
     onDropped: () => {
       dropped += 1;
     },
-    spacingMs: SPACING_MS,
+    isSpaced: true,
   });
   return { told, replay, dropped: () => dropped };
 };
@@ -69,6 +69,22 @@ describe("edges told no faster than they can be heard", () => {
     expect(dropped()).toBe(1);
     vi.advanceTimersByTime(WAITING_MAX * SPACING_MS);
     expect(told).toHaveLength(WAITING_MAX);
+  });
+
+  it("go on though a listener throws", () => {
+    const told: Level[] = [];
+    const replay = new Replay({
+      tell: (level) => {
+        told.push(level);
+        if (told.length === 1) throw new Error("a listener broke");
+      },
+      onDropped: () => undefined,
+      isSpaced: true,
+    });
+    expect(() => replay.push(0)).toThrow("a listener broke");
+    replay.push(1);
+    vi.advanceTimersByTime(SPACING_MS);
+    expect(told).toEqual([0, 1]);
   });
 
   it("that wait are forgotten at the end", () => {

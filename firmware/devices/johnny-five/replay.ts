@@ -5,8 +5,17 @@
  */
 import type { Level } from "./pin-back-end.ts";
 
-/** Above johnny-five's 7 ms by more than a timer's grain of one either way. */
-export const SPACING_MS = 10;
+/**
+ * Two waits, one after the other, each begun after johnny-five's own and longer: its debounce of 7 ms, and the millisecond
+ * it adds when the wall clock, cut to milliseconds, shows 6. Node's timers end in the order of their ends however late
+ * they are, so a process that is stopped at any point tells no edge too early. One wait of 10 ms begun before the
+ * telling was not enough: on a starved machine it ended first, and presses were lost.
+ */
+const DEBOUNCE_OVER_MS = 8;
+const AFTERTHOUGHT_OVER_MS = 2;
+
+/** The least distance between two edges. */
+export const SPACING_MS = DEBOUNCE_OVER_MS + AFTERTHOUGHT_OVER_MS;
 
 /** Thirty-two presses: more than anybody makes during the longest stall a watchdog lets pass; told within 0.64 s. */
 export const WAITING_MAX = 64;
@@ -14,28 +23,30 @@ export const WAITING_MAX = 64;
 export class Replay {
   readonly #tell: (level: Level) => void;
   readonly #onDropped: () => void;
-  readonly #spacingMs: number;
+  readonly #isSpaced: boolean;
   #waiting: Level[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #isPaused = false;
 
   constructor(options: {
     readonly tell: (level: Level) => void;
     /** Two edges, a whole press, were dropped. */
     readonly onDropped: () => void;
-    readonly spacingMs: number;
+    /** False only to show why. */
+    readonly isSpaced: boolean;
   }) {
     this.#tell = options.tell;
     this.#onDropped = options.onDropped;
-    this.#spacingMs = options.spacingMs;
+    this.#isSpaced = options.isSpaced;
   }
 
   /** Takes an edge; it is told at once when the last one was long enough ago. Levels must alternate. */
   push(level: Level): void {
-    if (this.#spacingMs === 0) {
+    if (!this.#isSpaced) {
       this.#tell(level);
       return;
     }
-    if (this.#timer === undefined) {
+    if (!this.#isPaused) {
       this.#tellAndPause(level);
       return;
     }
@@ -49,17 +60,25 @@ export class Replay {
   /** Forgets what waits. */
   clear(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#isPaused = false;
     this.#waiting = [];
   }
 
-  // The pause begins before the telling, so that it runs though a listener throws.
   #tellAndPause(level: Level): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      const next = this.#waiting.shift();
-      if (next !== undefined) this.#tellAndPause(next);
-    }, this.#spacingMs);
-    this.#tell(level);
+    try {
+      this.#isPaused = true;
+      this.#tell(level);
+    } finally {
+      // Though a listener throws; and after the telling, see above.
+      this.#timer = setTimeout(() => {
+        this.#timer = setTimeout(() => this.#goOn(), AFTERTHOUGHT_OVER_MS);
+      }, DEBOUNCE_OVER_MS);
+    }
+  }
+
+  #goOn(): void {
+    this.#isPaused = false;
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#tellAndPause(next);
   }
 }
