@@ -74,8 +74,8 @@ const ACCESS: Bilingual = {
   en: "Accessibility: what the case keeps",
 };
 const ACCESS_NOTE: Bilingual = {
-  it: "I limiti sono controllati sui numeri della cassa a ogni verifica del progetto; sul posto vanno misurati. Una clausola di cui è stato letto solo il titolo va riletta prima di dichiarare conformità.",
-  en: "The limits are checked on the case's numbers whenever the project is checked; on the spot they have to be measured. A clause of which only the heading was read has to be read before conformity is declared.",
+  it: "I limiti sono controllati sui numeri della cassa a ogni prova del progetto (`npm test`); sul posto vanno misurati. Una clausola di cui è stato letto solo il titolo va riletta prima di dichiarare conformità.",
+  en: "The limits are checked on the case's numbers whenever the project is tested (`npm test`); on the spot they have to be measured. A clause of which only the heading was read has to be read before conformity is declared.",
 };
 const NEEDED: Bilingual = { it: "Serve:", en: "Needed:" };
 const CHECK: Bilingual = { it: "Controlli", en: "Checks" };
