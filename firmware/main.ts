@@ -10,9 +10,12 @@ import { publicKeyFromHex, signingKeyPem } from "#schemas/signature.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { openClock } from "./clock/machine-clock.ts";
+import { openControl } from "./control/control-socket.ts";
 import { countStart, type Identity, readIdentity } from "./identity.ts";
 import { startJournal } from "./journal/journal-client.ts";
-import type { Clock, Journal, Log, Uplink, UplinkListener } from "./ports.ts";
+import type { Clock, Journal, Log, SelfTest, Uplink, UplinkListener } from "./ports.ts";
+import type { GuidedSelfTest } from "./self-test/guided-self-test.ts";
+import { openSelfTest } from "./self-test/open-self-test.ts";
 import { openServiceManager, type ServiceManager } from "./service/notify.ts";
 import { startWatchdog } from "./service/watchdog.ts";
 import { type Devices, openDevices } from "./starting/open-devices.ts";
@@ -60,8 +63,17 @@ async function run(): Promise<void> {
   const parsed = kept === null ? null : readSettingsMessage(Buffer.from(kept), gatewayKey, totemId);
   site.settings = parsed?.ok ? parsed.value : null;
 
-  const totem: Totem = buildTotem({ journal, clock, devices, identity, site, uplink: () => uplink });
-  const uplink = openUplink({
+  const versions = {
+    ...{ firmware: packageJson.version, node: process.version },
+    ...{ sqlite: sqliteVersion, schema: SCHEMA_VERSION },
+  };
+  const selfTest = openSelfTest({
+    ...{ ...devices, settings, clock, journal, log, versions },
+    site: () => site.settings,
+    isConnected: () => uplink.isConnected(),
+  });
+  const totem = buildTotem({ journal, clock, devices, identity, site, selfTest, uplink: () => uplink });
+  const uplink: Uplink = openUplink({
     totemId,
     mqtt: { url: devices.mqttUrl, password: identity.mqttPassword, ca: readIfNamed(settings.mqtt.caFile) },
     gatewayKey,
@@ -69,12 +81,7 @@ async function run(): Promise<void> {
     status: {
       startCount: countStart(dataDir),
       bootId: clock.entryTime().bootId,
-      versions: {
-        firmware: packageJson.version,
-        node: process.version,
-        sqlite: sqliteVersion,
-        schema: SCHEMA_VERSION,
-      },
+      versions,
     },
     journal,
     clock,
@@ -83,7 +90,7 @@ async function run(): Promise<void> {
   });
   reportStart(totem, clock, setAside);
   await totem.start();
-  await serve({ totem, uplink, journal, clock, devices, site, manager });
+  await serve({ totem, uplink, journal, clock, devices, site, manager, selfTest });
 }
 
 /** What goes on beside the votes until the end, and the end. */
@@ -98,12 +105,20 @@ async function serve(parts: Running): Promise<void> {
     ...{ manager, journal, workers: devices.workers, nowMs: clock.nowMs, log },
   });
   const closePanel = await showPanel(parts);
+  const closeControl = await openControl({ ...parts, dataDir: settings.dataDir, log }).catch(
+    (error: Error) => {
+      // Everything else works without it; the service key begins the self-test as well.
+      log.error("control-failed", { message: error.message });
+      return async () => undefined;
+    },
+  );
   manager.ready();
   stopOnSignal([
     async () => manager.stopping(),
     async () => stopWatchdog(),
     async () => stopUpkeep(),
     closePanel,
+    closeControl,
     () => totem.close(),
     () => uplink.close(),
     () => devices.close(),
@@ -120,6 +135,7 @@ type Running = {
   readonly devices: Devices;
   readonly site: SiteBox;
   readonly manager: ServiceManager;
+  readonly selfTest: GuidedSelfTest;
 };
 
 /** Virtual totems are pressed in a browser; the returned function closes the page. Real ones have none. */
@@ -148,6 +164,7 @@ function buildTotem(parts: {
   readonly devices: Devices;
   readonly identity: Identity;
   readonly site: SiteBox;
+  readonly selfTest: SelfTest;
   readonly uplink: () => Uplink;
 }): Totem {
   const { journal, clock, devices, identity, site } = parts;
@@ -165,7 +182,7 @@ function buildTotem(parts: {
     freshId: () => randomId(randomBytes),
     onEntries: () => parts.uplink().entriesWaiting(),
     hasRoom: () => hasRoom(settings),
-    selfTest: async () => (await journal.probe()).ok && scanner.isReady() && hasRoom(settings),
+    selfTest: parts.selfTest,
   });
 }
 

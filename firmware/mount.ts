@@ -29,6 +29,19 @@ export function mountOf(mountInfo: string, path: string): Mount {
   return { fileSystem, persistent: best.point !== "" && !VOLATILE.has(fileSystem), readOnly };
 }
 
+/** Mount points below one of `roots` that can be written, the oldest first. */
+export function writableMountsUnder(mountInfo: string, roots: readonly string[]): readonly string[] {
+  const points = mountInfo.split("\n").flatMap((line) => {
+    const [left, right] = line.split(" - ");
+    const fields = left?.split(" ") ?? [];
+    const point = unescapeOctal(fields[4] ?? "");
+    const options = [...(fields[5]?.split(",") ?? []), ...(right?.split(" ")[2]?.split(",") ?? [])];
+    const isBelow = roots.some((root) => point !== root && isUnder(point, root));
+    return isBelow && !options.includes("ro") ? [point] : [];
+  });
+  return [...new Set(points)];
+}
+
 function isUnder(path: string, point: string): boolean {
   return point === "/" || path === point || path.startsWith(`${point}/`);
 }

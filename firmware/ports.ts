@@ -8,6 +8,7 @@ import type { FaultCode } from "#schemas/fault-codes.ts";
 import type { EpochState, Receipt, SiteSettings } from "#schemas/messages.ts";
 import type { Range } from "#schemas/ranges.ts";
 import type { Result } from "#schemas/result.ts";
+import type { SelfTestProgress } from "#schemas/self-test.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import type { VoiceLanguage } from "#schemas/voice-texts.ts";
 import type { JournalFailure, Judgement, Phrase, Sound } from "./session/events.ts";
@@ -49,6 +50,12 @@ export type Keys = {
   readonly onFault: (listener: (fault: DeviceFault) => void) => Unsubscribe;
   /** Edges the kernel dropped since the start, seen as gaps in its numbering. */
   readonly lostEdges: () => number;
+};
+
+/** Keys whose kernel debounce can be switched off for a while, to see how worn their contacts are. */
+export type WatchableKeys = Keys & {
+  /** Until unsubscribed, `onEdge` tells every edge of the contacts themselves. */
+  readonly watchContacts?: () => Unsubscribe;
 };
 
 /** What the scanner has to say: a text it read, or that it came or went. Texts are judged and forgotten at once. */
@@ -170,6 +177,27 @@ export type Log = {
   readonly info: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
   readonly warn: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
   readonly error: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+};
+
+/** A self-test on its way. It is told what happens at the totem, and says what is to be lit. */
+export type RunningSelfTest = {
+  readonly pressed: (key: Key) => void;
+  /** A code was read; its text goes nowhere. */
+  readonly scanned: (length: number) => void;
+  readonly edge: (edge: KeyEdge) => void;
+  readonly tick: () => void;
+  readonly nextDeadlineMs: () => number | null;
+  readonly view: () => View;
+  readonly progress: () => SelfTestProgress | null;
+  /** Gives up: what was not tested is not in the report. */
+  readonly giveUp: () => void;
+  /** Whether it passed, once its report is written. */
+  readonly done: Promise<boolean>;
+};
+
+export type SelfTest = {
+  /** `onChange` is called when what is lit or waited for has changed. */
+  readonly begin: (onChange: () => void) => RunningSelfTest;
 };
 
 /** How a scanned text is judged; the text goes no further. */

@@ -14,7 +14,8 @@ import { makeSigningKey } from "#schemas/signature.ts";
 import { monotonicNowUs, openClock } from "./clock/machine-clock.ts";
 import { journalHere } from "./journal/journal-client.ts";
 import { openJournal } from "./journal/open-journal.ts";
-import type { Journal, JournalResult } from "./ports.ts";
+import type { Journal, JournalResult, SelfTest } from "./ports.ts";
+import { promptSelfTest } from "./self-test/self-test.fixture.ts";
 import type { JournalFailure } from "./session/events.ts";
 import { simulatedClock } from "./simulated/simulated-clock.ts";
 import { simulatedIndicators } from "./simulated/simulated-indicators.ts";
@@ -61,7 +62,7 @@ export type TestTotemOptions = {
   readonly dataDir?: string;
   readonly settings?: () => SiteSettings | null;
   readonly hasRoom?: () => boolean;
-  readonly selfTest?: () => Promise<boolean>;
+  readonly selfTest?: SelfTest;
   readonly trouble?: Partial<Trouble>;
   readonly whileStarting?: (parts: { readonly scanner: SimulatedScanner }) => void;
 };
@@ -142,7 +143,7 @@ function partsOf(options: TestTotemOptions) {
     freshId,
     onEntries: vi.fn(),
     hasRoom: options.hasRoom ?? (() => true),
-    selfTest: options.selfTest ?? (async () => true),
+    selfTest: options.selfTest ?? promptSelfTest(true),
   };
   return { parts, file: opened.journal, dataDir, clockSet, trouble, lines };
 }

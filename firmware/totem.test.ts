@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { markOf } from "#schemas/ticket.ts";
+import { promptSelfTest } from "./self-test/self-test.fixture.ts";
 import { codeOf, DESK_TEST, SETTINGS, SITE_KEY, ticketOf } from "./tickets/tickets.fixture.ts";
 import { openTotem, startTime, stopTime, type TestTotem, votesOf } from "./totem.fixture.ts";
 
@@ -170,7 +171,7 @@ describe("a totem", () => {
   });
 
   it("whose self-test breaks has failed it", async () => {
-    const so = await openTotem({ selfTest: () => Promise.reject(new Error("no lamp")) });
+    const so = await openTotem({ selfTest: promptSelfTest(new Error("no lamp")) });
     await so.press("service");
     expect(so.totem.view().selfTest).toBe("failed");
     await so.close();

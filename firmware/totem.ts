@@ -3,54 +3,27 @@
  * the order it was decided; the journal's answers come back as events like everything else.
  */
 import type { FaultCode } from "#schemas/fault-codes.ts";
-import type { SiteSettings } from "#schemas/messages.ts";
-import type { SessionSettings } from "#schemas/session-settings.ts";
+import type { SelfTestProgress } from "#schemas/self-test.ts";
 import { voiceLanguagesOf } from "#schemas/voice-texts.ts";
-import type {
-  Clock,
-  DeviceFault,
-  Indicators,
-  Journal,
-  KeyEdge,
-  Keys,
-  Log,
-  Scanner,
-  ScannerEvent,
-  TicketJudge,
-} from "./ports.ts";
+import type { DeviceFault, KeyEdge, ScannerEvent } from "./ports.ts";
 import { RecordKeeper } from "./record-keeper.ts";
 import { openScanLine, type Scan, type ScanLine } from "./scan-line.ts";
+import { SelfTestSlot } from "./self-test/self-test-slot.ts";
 import type { Effect, Event, Judgement } from "./session/events.ts";
 import type { SessionRules } from "./session/rules.ts";
+import { mayBegin } from "./session/self-test.ts";
 import { nextDeadlineMs, step } from "./session/session.ts";
 import { INITIAL_SESSION, type Session } from "./session/state.ts";
 import { type View, viewOf } from "./session/view.ts";
 import { isAfterHours, isWithoutTicket } from "./site-times.ts";
+import type { TotemParts } from "./totem-parts.ts";
 import { nothingUnderWay } from "./under-way.ts";
-
-export type TotemParts = {
-  readonly clock: Clock;
-  readonly keys: Keys;
-  readonly scanner: Scanner;
-  readonly indicators: Indicators;
-  readonly journal: Journal;
-  readonly judge: TicketJudge;
-  readonly log: Log;
-  readonly session: SessionSettings;
-  /** The gateway's settings in force; asked anew each time. */
-  readonly settings: () => SiteSettings | null;
-  readonly freshId: () => string;
-  /** Called when the journal holds more than before. */
-  readonly onEntries: () => void;
-  /** False when the data file system has less room than the settings ask for. */
-  readonly hasRoom: () => boolean;
-  readonly selfTest: () => Promise<boolean>;
-};
 
 export class Totem {
   readonly #parts: TotemParts;
   readonly #records: RecordKeeper;
   readonly #scans: ScanLine;
+  readonly #selfTest: SelfTestSlot;
   readonly #underWay = nothingUnderWay();
   readonly #stop: (() => void)[] = [];
   #state: Session = INITIAL_SESSION;
@@ -67,6 +40,11 @@ export class Totem {
       wording: () => parts.settings()?.wording ?? 1,
       isOutOfOrder: () => this.#state.phase.name === "out-of-order",
       onEvent: (event) => this.feed(event),
+    });
+    this.#selfTest = new SelfTestSlot({
+      ...parts,
+      onChange: () => this.#moved(),
+      onFinished: (passed) => this.feed({ type: "self-test-finished", passed, atMs: clock.nowMs() }),
     });
     this.#scans = openScanLine({
       judge: async (text) => judge.judge(text, { time: clock.entryTime(), mode: this.#state.mode }),
@@ -107,13 +85,26 @@ export class Totem {
     const { state, effects } = step(this.#state, event, this.#rules());
     this.#state = state;
     for (const effect of effects) this.#carryOut(effect);
-    this.#show();
-    this.#sleep();
+    if (this.#selfTest.isRunning() && this.#state.selfTest !== "running") void this.#selfTest.end();
+    this.#moved();
   }
 
   /** What is lit now. */
   view(): View {
-    return viewOf(this.#state, this.#rules());
+    return this.#selfTest.view() ?? viewOf(this.#state, this.#rules());
+  }
+
+  /** What the running self-test asks for, or null. */
+  selfTestProgress(): SelfTestProgress | null {
+    return this.#selfTest.progress();
+  }
+
+  /** Begins the self-test as the service key does; not while one runs, nor in the middle of somebody's vote. */
+  testItself(): "begun" | "running" | "voting" {
+    if (this.#state.selfTest === "running") return "running";
+    if (!mayBegin(this.#state)) return "voting";
+    this.feed({ type: "self-test-asked", atMs: this.#parts.clock.nowMs() });
+    return "begun";
   }
 
   /** The key states and the sum of all presses, for the health message. */
@@ -138,6 +129,7 @@ export class Totem {
     this.#isClosed = true;
     for (const stop of this.#stop.splice(0)) stop();
     this.#parts.clock.wakeAt(null, () => undefined);
+    await this.#selfTest.end();
     await this.settled();
     await this.#records.close();
   }
@@ -158,7 +150,9 @@ export class Totem {
     return { freshId: freshId(), afterHours: isAfterHours(settings(), clock.entryTime()) };
   }
 
-  #edge({ key, active, atMs, initial }: KeyEdge): void {
+  #edge(edge: KeyEdge): void {
+    const { key, active, atMs, initial } = edge;
+    this.#selfTest.edge(edge);
     if (initial) this.feed({ type: "key-found-active", key, atMs });
     else this.feed({ type: "key-changed", key, active, atMs, ...this.#met() });
   }
@@ -171,8 +165,10 @@ export class Totem {
 
   #scan(scan: Scan): void {
     const { log, indicators } = this.#parts;
-    const judged = this.#scans.enter(scan);
-    if (judged !== null) {
+    const isTest = this.#selfTest.isRunning();
+    const judged = isTest ? null : this.#scans.enter(scan);
+    if (isTest) this.#selfTest.scanned(scan.length);
+    else if (judged !== null) {
       this.#underWay.begin(judged);
       this.#sleep();
     } else {
@@ -218,26 +214,20 @@ export class Totem {
         this.#records.notice({ kind: "mode", time: clock.entryTime(), mode: effect.mode });
         break;
       case "start-self-test":
-        this.#underWay.begin(this.#testItself());
+        this.#selfTest.begin();
+        break;
+      case "self-test-press":
+        this.#selfTest.pressed(effect.key);
         break;
     }
   }
 
-  async #testItself(): Promise<void> {
-    const { selfTest, log, clock } = this.#parts;
-    const passed = await selfTest().catch((error: Error) => {
-      log.error("self-test-broke", { message: error.message });
-      return false;
-    });
-    this.feed({ type: "self-test-finished", passed, atMs: clock.nowMs() });
-  }
-
-  #show(): void {
+  #moved(): void {
     const view = this.view();
     const text = JSON.stringify(view);
-    if (text === this.#shown) return;
+    if (text !== this.#shown) this.#parts.indicators.show(view);
     this.#shown = text;
-    this.#parts.indicators.show(view);
+    this.#sleep();
   }
 
   /** Sleeps until the session or the records want to be woken. */
@@ -245,11 +235,13 @@ export class Totem {
     if (this.#isClosed) return;
     const { clock } = this.#parts;
     const session = nextDeadlineMs(this.#state, this.#rules());
-    const wanted = [session, this.#records.nextDeadlineMs(), this.#scans.deadlineMs()];
+    const [records, scans] = [this.#records.nextDeadlineMs(), this.#scans.deadlineMs()];
+    const wanted = [session, records, scans, this.#selfTest.nextDeadlineMs()];
     const deadlines = wanted.filter((at) => at !== null);
     clock.wakeAt(deadlines.length === 0 ? null : Math.min(...deadlines), () => {
       this.#records.writeDue();
       this.#scans.waited();
+      this.#selfTest.tick();
       this.feed({ type: "tick", atMs: clock.nowMs() });
     });
   }

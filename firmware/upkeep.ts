@@ -134,7 +134,8 @@ async function prune(parts: UpkeepParts): Promise<void> {
   if (entries > 0) parts.log.info("pruned", { entries });
 }
 
-function readNumber(path: string): number | null {
+/** The whole number in a file of the kernel's, or null where there is none. */
+export function readNumber(path: string): number | null {
   try {
     const value = Number.parseInt(readFileSync(path, "utf8"), 10);
     return Number.isSafeInteger(value) ? value : null;

@@ -7,11 +7,21 @@ import * as entry from "./entry.ts";
 import * as gatewaySettings from "./gateway-settings.ts";
 import * as messages from "./messages.ts";
 import * as panel from "./panel.ts";
+import * as selfTest from "./self-test.ts";
 import type { Shape } from "./shape.ts";
 import * as totemSettings from "./totem-settings.ts";
 import * as wording from "./wording.ts";
 
-const MODULES: readonly object[] = [api, entry, gatewaySettings, messages, panel, totemSettings, wording];
+const MODULES: readonly object[] = [
+  api,
+  entry,
+  gatewaySettings,
+  messages,
+  panel,
+  selfTest,
+  totemSettings,
+  wording,
+];
 
 /** All shapes, by name. */
 export const CATALOGUE: readonly Shape<unknown>[] = MODULES.flatMap((module) => shapesIn(module)).sort(

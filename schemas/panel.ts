@@ -4,6 +4,7 @@
  */
 import { KEYS, REFUSAL_ANSWERS, REFUSALS } from "./code-list.ts";
 import { SERVICES_PER_SITE_MAX } from "./limits.ts";
+import { selfTestProgress } from "./self-test.ts";
 import {
   anyOf,
   flag,
@@ -111,6 +112,9 @@ export const PANEL_STATE = shape(
     pictograms: record({ showReceipt: lamp(), choose: lamp(), thankYou: lamp(), notAccepted: lamp() }),
     testMode: flag(),
     selfTest: nullable(oneOf(["running", "passed", "failed"])),
+    // What a running self-test asks for, and whether there is a report to read.
+    selfTestAsks: nullable(selfTestProgress()),
+    selfTestReport: flag(),
     heard: list(heard(), PANEL_HEARD_MAX),
     pending: count(),
     captured: count(),

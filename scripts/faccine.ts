@@ -8,11 +8,23 @@ import { INSTALL } from "./commands/install.ts";
 import { LINK } from "./commands/link.ts";
 import { GATEWAY, TOTEM } from "./commands/programs.ts";
 import { RECOUNT } from "./commands/recount.ts";
+import { SELF_TEST } from "./commands/self-test.ts";
 import { SERVED } from "./commands/served.ts";
 import { TOKEN } from "./commands/token.ts";
 import { VOICE } from "./commands/voice.ts";
 
-const COMMANDS: readonly Command[] = [GATEWAY, TOTEM, INSTALL, LINK, TOKEN, SERVED, EXPORT, RECOUNT, VOICE];
+const COMMANDS: readonly Command[] = [
+  GATEWAY,
+  TOTEM,
+  INSTALL,
+  LINK,
+  TOKEN,
+  SERVED,
+  EXPORT,
+  RECOUNT,
+  SELF_TEST,
+  VOICE,
+];
 
 process.exitCode = await main(process.argv.slice(2));
 

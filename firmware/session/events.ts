@@ -75,6 +75,8 @@ export type Event = { readonly atMs: number } & (
   | { readonly type: "journal-works" }
   | { readonly type: "journal-still-fails" }
   | { readonly type: "headphones-changed"; readonly plugged: boolean }
+  /** From the terminal of the totem itself; the service key asks by being pressed. */
+  | { readonly type: "self-test-asked" }
   | { readonly type: "self-test-finished"; readonly passed: boolean }
 );
 
@@ -118,4 +120,6 @@ export type Effect =
       readonly part: string | null;
     }
   | { readonly type: "record-mode"; readonly mode: "live" | "test" }
-  | { readonly type: "start-self-test" };
+  | { readonly type: "start-self-test" }
+  /** A key pressed while the self-test runs: an answer to it, and to nothing else. */
+  | { readonly type: "self-test-press"; readonly key: Key };

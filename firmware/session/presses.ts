@@ -6,8 +6,9 @@ import { assistPressed, confirmed, keptAwake } from "./assist.ts";
 import type { Draft, GoodTicket } from "./events.ts";
 import { isFlooded } from "./keys.ts";
 import { PROMPT_MS, type SessionRules } from "./rules.ts";
+import { servicePressed } from "./self-test.ts";
 import { isVotingKey, type PhaseOf, type Press, type Session, type VotingPress } from "./state.ts";
-import { endSession, enter, follow, mayChange, type Step, spoken, toIdle, unchanged } from "./step.ts";
+import { enter, mayChange, type Step, spoken, unchanged } from "./step.ts";
 
 /** What a vote is for, known before the face is. */
 type VoteBegun = { readonly voteId: string; readonly ticket: GoodTicket; readonly afterHours: boolean };
@@ -26,7 +27,7 @@ const WITHOUT_TICKET: GoodTicket = {
 export function pressJudged(state: Session, press: Press, rules: SessionRules): Step {
   const { key } = press;
   if (isVotingKey(key)) return votingKeyPressed(state, { ...press, key }, rules);
-  return key === "assist" ? assistPressed(state, press, rules) : servicePressed(state, press, rules);
+  return key === "assist" ? assistPressed(state, press, rules) : servicePressed(state, press.atMs, rules);
 }
 
 function votingKeyPressed(state: Session, press: VotingPress, rules: SessionRules): Step {
@@ -113,21 +114,4 @@ function flagsOf(state: Session, afterHours: boolean, before: readonly VoteFlag[
     assist: state.assist !== null || before.includes("assist"),
   };
   return VOTE_FLAGS.filter((flag) => set[flag]);
-}
-
-/** The service key, inside the locked case: test mode on with a self-test, or back to live. */
-function servicePressed(state: Session, press: Press, rules: SessionRules): Step {
-  if (state.phase.name === "out-of-order") {
-    return { state: { ...state, selfTest: "running" }, effects: [{ type: "start-self-test" }] };
-  }
-  const ended = endSession(state, press.atMs);
-  const mode = state.mode === "live" ? "test" : "live";
-  const switched: Session = {
-    ...ended.state,
-    mode,
-    testUntilMs: mode === "test" ? press.atMs + rules.testModeMs : null,
-    selfTest: mode === "test" ? "running" : null,
-  };
-  const record = { type: "record-mode", mode } as const;
-  return follow(ended, toIdle(switched, mode === "test" ? [record, { type: "start-self-test" }] : [record]));
 }

@@ -21,5 +21,8 @@ export const PULSE_MS = 150;
 /** How long the receipt pictogram blinks after a press without a ticket. */
 export const PROMPT_MS = 3_000;
 
+/** After so long a self-test has failed, whatever became of it: longer than all its own waits together. */
+export const SELF_TEST_MAX_MS = 1_200_000;
+
 /** Events kept while a commit is on its way: what a hasty person can press and scan during the longest card stall. */
 export const DEFERRED_MAX = 16;

@@ -42,7 +42,7 @@ export function fellOutOfOrder(state: Session, event: EventOf<"storage-failed">)
 export function recovered(state: Session): Step {
   const { phase } = state;
   if (phase.name !== "out-of-order") return unchanged(state);
-  return toIdle({ ...state, selfTest: null }, [
+  return toIdle({ ...state, selfTest: state.selfTest === "running" ? "running" : null }, [
     { type: "seal-draft" },
     { type: "record-fault", code: phase.cause, state: "recovered", part: null },
     { type: "sound", sound: "ready" },

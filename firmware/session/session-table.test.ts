@@ -53,6 +53,7 @@ const HAPPENINGS = {
   "the journal works": (p: Play) => p.feed({ type: "journal-works" }),
   "the journal still fails": (p: Play) => p.feed({ type: "journal-still-fails" }),
   "headphones plugged in": (p: Play) => p.feed({ type: "headphones-changed", plugged: true }),
+  "the self-test is asked for": (p: Play) => p.feed({ type: "self-test-asked" }),
   "the self-test passed": (p: Play) => p.feed({ type: "self-test-finished", passed: true }),
 } satisfies Record<string, (play: Play) => Play>;
 type Happening = keyof typeof HAPPENINGS;
@@ -99,6 +100,7 @@ function ordinary(phase: string): Record<Happening, string> {
     "the journal works": stays,
     "the journal still fails": stays,
     "headphones plugged in": stays,
+    "the self-test is asked for": stays,
     "the self-test passed": stays,
   };
 }
@@ -122,6 +124,7 @@ function thanked(): Record<Happening, string> {
 const TABLE: Record<StateName, Partial<Record<Happening, string>> & Record<Happening, string>> = {
   idle: {
     ...ordinary("idle"),
+    "the self-test is asked for": `idle | ${TEST_MODE}`,
     "press assist": "idle | click, counted, say other-language, say layout, say show-receipt",
     "press service": `idle | click, counted, ${TEST_MODE}`,
     "another ticket, good": "awaiting-face | ready",
@@ -186,6 +189,7 @@ const TABLE: Record<StateName, Partial<Record<Happening, string>> & Record<Happe
   },
   refused: {
     ...ordinary("refused"),
+    "the self-test is asked for": `idle | ${TEST_MODE}`,
     "a tick at the deadline": "idle | ",
     "press assist": "refused | click, counted, say other-language, say layout, say show-receipt",
     "press service": `idle | click, counted, ${TEST_MODE}`,
@@ -201,6 +205,7 @@ const TABLE: Record<StateName, Partial<Record<Happening, string>> & Record<Happe
     "a tick at the deadline": "out-of-order | probe",
     "press assist": "out-of-order | click, counted, say other-language, say layout, say out-of-order",
     "press service": "out-of-order | click, counted, self-test",
+    "the self-test is asked for": "out-of-order | self-test",
     "another ticket, good": "out-of-order | fault",
     "another ticket, used": "out-of-order | fault",
     "the same ticket, still good": "out-of-order | fault",
@@ -243,6 +248,7 @@ it("the table has a column for every kind of event", () => {
     "journal-works": true,
     "journal-still-fails": true,
     "headphones-changed": true,
+    "self-test-asked": true,
     "self-test-finished": true,
   };
   expect([...kinds].sort()).toEqual(Object.keys(known).sort());

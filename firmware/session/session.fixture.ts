@@ -120,5 +120,7 @@ function inWords(effect: Effect): string {
       return `mode ${effect.mode}`;
     case "start-self-test":
       return "self-test";
+    case "self-test-press":
+      return `tests ${effect.key}`;
   }
 }

@@ -4,6 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { KEYS } from "#schemas/code-list.ts";
 import type { Effect, Event } from "./events.ts";
 import type { SessionRules } from "./rules.ts";
 import { RULES } from "./session.fixture.ts";
@@ -28,6 +29,7 @@ const EVERYWHERE = [
   "a key named",
   "three votes sealed",
   "a stuck key",
+  "a self-test",
 ];
 
 function keepsItsPromises(session: SessionUnderTest, rules: Partial<SessionRules> = {}) {
@@ -61,6 +63,24 @@ describe("any sequence of presses, scans, waits, failures and power cuts", () =>
     fc.assert(keepsItsPromises(REAL_SESSION, { withoutTicket: true }), { numRuns: 300 });
   });
 
+  it("takes no vote while the self-test runs, not even where none needs a ticket", () => {
+    const pressing = fc.array(fc.constantFrom(...KEYS), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(pressing, fc.boolean(), (keys, scans) => {
+        const world = new World(REAL_SESSION, { ...RULES, withoutTicket: true });
+        world.does({ does: "ask-self-test" });
+        for (const key of keys) {
+          if (scans) world.does({ does: "scan", ticket: 1 });
+          world.does({ does: "press", key });
+          world.does({ does: "wait", ms: 600 });
+        }
+        expect(world.reached).not.toContain("saving");
+        expect(world.reached).not.toContain("awaiting-face");
+        world.end();
+      }),
+    );
+  });
+
   it("and with the shortest times and the smallest limits the settings allow", () => {
     const rules = {
       savingMs: 1_000,
@@ -83,7 +103,12 @@ describe("a session with a fault planted in it is found out:", () => {
   const withEffects = (keep: (effect: Effect) => boolean) =>
     withStep(({ state, effects }) => ({ state, effects: effects.filter(keep) }));
 
-  const FAULTS: Record<string, { readonly session: SessionUnderTest; readonly broken: string }> = {
+  type Planted = {
+    readonly session: SessionUnderTest;
+    readonly broken: string;
+    readonly rules?: Partial<SessionRules>;
+  };
+  const FAULTS: Record<string, Planted> = {
     "it thanks at the press": {
       session: withStep((done) => {
         const { phase } = done.state;
@@ -162,6 +187,19 @@ describe("a session with a fault planted in it is found out:", () => {
       })),
       broken: "spoken aloud",
     },
+    "it lets citizens vote while the self-test runs": {
+      session: {
+        ...REAL_SESSION,
+        step: (state, event, rules) => {
+          if (state.selfTest !== "running" || event.type !== "key-changed")
+            return REAL_SESSION.step(state, event, rules);
+          const done = REAL_SESSION.step({ ...state, selfTest: null }, event, rules);
+          return { ...done, state: { ...done.state, selfTest: "running" } };
+        },
+      },
+      broken: "given to the self-test",
+      rules: { withoutTicket: true },
+    },
     "it changes its state in place": {
       session: withStep((done, before) => {
         (before as { headphones: boolean }).headphones = true;
@@ -171,8 +209,8 @@ describe("a session with a fault planted in it is found out:", () => {
     },
   };
 
-  it.each(Object.entries(FAULTS))("%s", (_, { session, broken }) => {
-    const found = fc.check(keepsItsPromises(session), { numRuns: 1_000, seed: 5 });
+  it.each(Object.entries(FAULTS))("%s", (_, { session, broken, rules }) => {
+    const found = fc.check(keepsItsPromises(session, rules), { numRuns: 1_000, seed: 5 });
     expect(found.failed).toBe(true);
     expect((found.errorInstance as Error).message).toContain(broken);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { REFUSALS } from "#schemas/code-list.ts";
-import { DEFERRED_MAX, FIRST_PROBE_MS, SLOWEST_PROBE_MS } from "./rules.ts";
+import { DEFERRED_MAX, FIRST_PROBE_MS, SELF_TEST_MAX_MS, SLOWEST_PROBE_MS } from "./rules.ts";
+import { mayBegin } from "./self-test.ts";
 import { good, type Play, play, RULES, refusedAs, ticket, told, used } from "./session.fixture.ts";
 import { nextDeadlineMs, step } from "./session.ts";
 
@@ -341,11 +342,12 @@ describe("what waits for a commit", () => {
 });
 
 describe("the service key", () => {
-  const testing = play().press("service");
+  const running = play().press("service");
+  const testing = running.feed({ type: "self-test-finished", passed: true });
 
   it("starts test mode with a self-test, and ends it when pressed again", () => {
-    expect(told(testing.effects)).toBe("click, counted, mode test, self-test");
-    expect(testing.state).toMatchObject({ mode: "test", selfTest: "running" });
+    expect(told(running.effects)).toBe("click, counted, mode test, self-test");
+    expect(running.state).toMatchObject({ mode: "test", selfTest: "running" });
     const live = testing.wait(600).press("service");
     expect(told(live.effects)).toBe("click, counted, mode live");
     expect(live.state).toMatchObject({ mode: "live", testUntilMs: null, selfTest: null });
@@ -361,13 +363,13 @@ describe("the service key", () => {
     expect(told(meanwhile.effects)).toBe("refusal test-mode, refused");
     const back = testing.wait(600).press("service").scan(good(1, "test"));
     expect(told(back.effects)).toBe("refusal test-mode, refused");
-    // Both waited for a commit: the key is judged first, and the ticket in the mode it finds.
+    // Both waited for a commit: the key is judged first, and the self-test it starts leaves nothing to the ticket.
     const waited = SCANNED.press("green").press("service").scan(good(2)).committed();
-    expect(waited.state).toMatchObject({ mode: "test", phase: { name: "refused", refusal: "test-mode" } });
+    expect(waited.state).toMatchObject({ mode: "test", selfTest: "running", phase: { name: "idle" } });
   });
 
   it("forgotten in test mode goes live by itself after a quarter of an hour, sealing before it does", () => {
-    const idle = testing.wait(RULES.testModeMs - 90);
+    const idle = testing.wait(RULES.testModeMs);
     expect(told(idle.effects)).toBe("mode live");
     expect(idle.state).toMatchObject({ mode: "live", selfTest: null, phase: { name: "idle" } });
     const late = testing
@@ -392,12 +394,42 @@ describe("the service key", () => {
   });
 
   it("shows the self-test's outcome until somebody uses the totem, and not if somebody has already", () => {
-    const failed = testing.feed({ type: "self-test-finished", passed: false });
+    const failed = running.feed({ type: "self-test-finished", passed: false });
     expect(failed.state.selfTest).toBe("failed");
     expect(failed.press("green").state.selfTest).toBeNull();
     expect(failed.scan(refusedAs("test-mode")).state.selfTest).toBeNull();
-    const tooLate = testing.press("green").feed({ type: "self-test-finished", passed: true });
+    const tooLate = failed.press("green").feed({ type: "self-test-finished", passed: true });
     expect(tooLate.state.selfTest).toBeNull();
+  });
+
+  it("hands every press and no scan to the self-test while it runs, and skips in it instead of ending test mode", () => {
+    for (const key of ["green", "assist", "service"] as const) {
+      const pressed = running.wait(600).press(key);
+      expect(told(pressed.effects)).toBe(`click, counted, tests ${key}`);
+      expect(pressed.state).toMatchObject({ mode: "test", selfTest: "running", assist: null, pulse: null });
+    }
+    const scanned = running.scan(good(1, "test"));
+    expect([told(scanned.effects), scanned.state.phase.name]).toEqual(["", "idle"]);
+  });
+
+  it("gives test mode its whole time after the self-test, however long that took, and fails one that never ends", () => {
+    const slow = running.wait(RULES.testModeMs + 60_000);
+    expect(slow.state).toMatchObject({ mode: "test", selfTest: "running" });
+    const passed = slow.feed({ type: "self-test-finished", passed: true });
+    expect(passed.wait(RULES.testModeMs - 1).state).toMatchObject({ mode: "test", selfTest: "passed" });
+    expect(passed.wait(RULES.testModeMs).state.mode).toBe("live");
+    expect(running.wait(SELF_TEST_MAX_MS).state).toMatchObject({ selfTest: "failed", selfTestUntilMs: null });
+  });
+
+  it("at the terminal asks for the self-test only while nobody votes, and again in test mode", () => {
+    const asked = (so: Play) => so.feed({ type: "self-test-asked" });
+    expect(told(asked(play()).effects)).toBe("mode test, self-test");
+    expect(told(asked(testing).effects)).toBe("self-test");
+    expect(told(asked(running).effects)).toBe("");
+    for (const voting of [SCANNED, SCANNED.press("green"), SCANNED.press("green").committed()]) {
+      expect(told(asked(voting).effects)).toBe("");
+      expect(mayBegin(voting.state)).toBe(false);
+    }
   });
 
   it("out of order only tests; the result is gone when the totem works again", () => {

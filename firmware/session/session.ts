@@ -17,6 +17,7 @@ import {
 import { pressJudged } from "./presses.ts";
 import { DEFERRED_MAX, PULSE_MS, type SessionRules, SLOWEST_PROBE_MS } from "./rules.ts";
 import { draftCommitted, draftFailed, fellOutOfOrder, probeDue, recovered } from "./saving.ts";
+import { pressForSelfTest, selfTestAsked, selfTestFinished, selfTestOver } from "./self-test.ts";
 import type { Deferred, Phase, PhaseOf, Session } from "./state.ts";
 import { follow, type Step, unchanged } from "./step.ts";
 import { ticketJudged } from "./tickets.ts";
@@ -40,8 +41,9 @@ export function step(state: Session, event: Event, rules: SessionRules): Step {
 export function nextDeadlineMs(state: Session, rules: SessionRules): number | null {
   const deadlines = [
     phaseDeadlineMs(state.phase),
-    // Test mode waits for a commit on its way, so its deadline does not count meanwhile.
-    state.phase.name === "saving" ? null : state.testUntilMs,
+    // Test mode waits for a commit on its way and for the self-test, so its deadline does not count meanwhile.
+    state.phase.name === "saving" || state.selfTest === "running" ? null : state.testUntilMs,
+    state.selfTestUntilMs,
     state.assist !== null && state.phase.name === "idle" ? state.assist.untilMs : null,
     state.pulse?.untilMs ?? null,
     state.promptUntilMs,
@@ -67,6 +69,8 @@ function decide(state: Session, event: Event, rules: SessionRules): Step {
     case "key-found-active":
       return followKeys(state, keyFoundActive(state.keys, event.key, event.atMs), event, rules);
     case "ticket-judged":
+      // Judged for a session that the self-test has ended.
+      if (state.selfTest === "running") return unchanged(state);
       return judge({ ...state, selfTest: null }, event, rules);
     case "draft-committed":
       return draftCommitted(state, event, rules);
@@ -80,14 +84,17 @@ function decide(state: Session, event: Event, rules: SessionRules): Step {
       return { state: slowerProbe(state, event), effects: [] };
     case "headphones-changed":
       return { state: { ...state, headphones: event.plugged, assist: unnamed(state) }, effects: [] };
+    case "self-test-asked":
+      return selfTestAsked(state, event, rules);
     case "self-test-finished":
-      return { state: { ...state, selfTest: selfTestOf(state, event) }, effects: [] };
+      return selfTestFinished(state, event, rules);
   }
 }
 
 function waited(state: Session, event: EventOf<"tick">, rules: SessionRules): Step {
   const keys = followKeys(state, keysWaited(state.keys, event.atMs, rules), event, rules);
-  const probing = follow(keys, probeDue(keys.state, event));
+  const tested = follow(keys, selfTestOver(keys.state, event, rules));
+  const probing = follow(tested, probeDue(tested.state, event));
   return follow(probing, timePassed(probing.state, event, rules));
 }
 
@@ -117,6 +124,7 @@ function fault(state: Session, code: FaultCode, failed: boolean, part: Key): Ste
 
 /** Every press is answered alike, at once and before anything else is decided. */
 function pressed(state: Session, key: Key, event: Event, rules: SessionRules): Step {
+  if (state.selfTest === "running") return pressForSelfTest(state, key);
   const { freshId, afterHours } = event.type === "key-changed" ? event : { freshId: "", afterHours: false };
   const press = { key, atMs: event.atMs, freshId, afterHours };
   const faces = faceLampOf(state, rules) === "off" ? "on" : "off";
@@ -131,6 +139,8 @@ function pressed(state: Session, key: Key, event: Event, rules: SessionRules): S
 function judge(state: Session, what: Deferred, rules: SessionRules): Step {
   const { phase } = state;
   if (phase.name === "saving") return deferred(state, phase, what);
+  // What waited for a commit behind the service key's press.
+  if (state.selfTest === "running") return unchanged(state);
   return what.type === "press" ? pressJudged(state, what.press, rules) : ticketJudged(state, what, rules);
 }
 
@@ -154,12 +164,6 @@ function spentMeanwhile(phase: PhaseOf<"saving">, event: EventOf<"ticket-judged"
 
 function movedTo(later: Deferred, atMs: number): Deferred {
   return later.type === "press" ? { ...later, press: { ...later.press, atMs } } : { ...later, atMs };
-}
-
-/** A result that comes after somebody used the totem is not shown: it would tell a citizen something. */
-function selfTestOf(state: Session, event: EventOf<"self-test-finished">): Session["selfTest"] {
-  if (state.selfTest !== "running") return state.selfTest;
-  return event.passed ? "passed" : "failed";
 }
 
 function slowerProbe(state: Session, event: EventOf<"journal-still-fails">): Session {

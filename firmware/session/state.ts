@@ -82,6 +82,8 @@ export type Session = {
   readonly promptUntilMs: number | null;
   /** The outcome of the last self-test, until somebody uses the totem. */
   readonly selfTest: "running" | "passed" | "failed" | null;
+  /** When a running self-test is over at the latest; null while none runs. */
+  readonly selfTestUntilMs: number | null;
 };
 
 /** A totem that has just been switched on: no session, live mode (test mode never survives a restart). */
@@ -96,6 +98,7 @@ export const INITIAL_SESSION: Session = {
   pulse: null,
   promptUntilMs: null,
   selfTest: null,
+  selfTestUntilMs: null,
 };
 
 /** True for keys that a citizen votes with. */

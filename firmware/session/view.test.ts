@@ -10,6 +10,8 @@ const lit = (so: Play) =>
     .filter(([, lamp]) => lamp !== "off")
     .map(([name, lamp]) => `${name} ${lamp}`);
 const faces = (so: Play) => FACES.map((face) => view(so).lamps[face]);
+/** In test mode, after the self-test. */
+const TESTED = play().press("service").feed({ type: "self-test-finished", passed: true }).wait(PULSE_MS);
 const THANKED_RED = play().scan(good(1)).press("red").committed().wait(PULSE_MS);
 
 describe("the pictograms", () => {
@@ -62,7 +64,7 @@ describe("the lamps", () => {
   });
 
   it("of the faces change at once with every press, together and alike, whichever key it was", () => {
-    for (const so of [play(), play().scan(good(1)), THANKED_RED, play().press("service")]) {
+    for (const so of [play(), play().scan(good(1)), THANKED_RED, TESTED]) {
       const calm = so.wait(600);
       const before = faces(calm);
       for (const key of KEYS.filter((key) => key !== "service")) {
@@ -95,7 +97,7 @@ describe("the lamps", () => {
 
   it("of the faces invite in a campaign without tickets, and blink in test mode", () => {
     expect(view(play(), { ...RULES, withoutTicket: true }).lamps.green).toBe("on");
-    const testing = play().press("service").wait(PULSE_MS);
+    const testing = TESTED;
     expect(view(testing)).toMatchObject({
       testMode: true,
       lamps: { green: "blink", yellow: "blink", red: "blink" },

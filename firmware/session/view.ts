@@ -54,6 +54,8 @@ function lampsOf(state: Session, rules: SessionRules): Record<LampKey, Lamp> {
 
 /** What all three faces show alike: the answer to a press, or whether a face is awaited. */
 export function faceLampOf(state: Session, rules: SessionRules): Lamp {
+  // The self-test lights what it tests, and that alone.
+  if (state.selfTest === "running") return "off";
   if (state.pulse !== null) return state.pulse.faces;
   if (state.phase.name === "awaiting-face") return "on";
   if (state.phase.name !== "idle") return "off";

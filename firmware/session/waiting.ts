@@ -57,8 +57,8 @@ function backFromRefusal(state: Session, at: number, rules: SessionRules): Step 
 
 function testModeOver(state: Session, at: number): Step {
   if (state.testUntilMs === null || at < state.testUntilMs) return unchanged(state);
-  // A commit on its way is let through first; a totem out of order goes live when it works again.
-  if (state.phase.name === "saving") return unchanged(state);
+  // A commit on its way is let through first, and so is a self-test; a totem out of order goes live when it works again.
+  if (state.phase.name === "saving" || state.selfTest === "running") return unchanged(state);
   const ended = endSession(state, at);
   const live: Session = { ...ended.state, mode: "live", testUntilMs: null, selfTest: null };
   const recorded = follow(ended, { state: live, effects: [{ type: "record-mode", mode: "live" }] });

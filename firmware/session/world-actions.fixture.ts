@@ -17,6 +17,7 @@ export type Action =
   | { readonly does: "answer"; readonly requests: number }
   | { readonly does: "journal"; readonly condition: Condition }
   | { readonly does: "headphones"; readonly plugged: boolean }
+  | { readonly does: "ask-self-test" }
   | { readonly does: "self-test"; readonly passed: boolean }
   | { readonly does: "disk-full" }
   | { readonly does: "found-active"; readonly key: Key }
@@ -60,6 +61,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ does: "scan-something-else" } as const) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant("headphones" as const), plugged: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant("self-test" as const), passed: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ does: "ask-self-test" } as const) },
   { weight: 1, arbitrary: fc.constant({ does: "disk-full" } as const) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant("found-active" as const), key }) },
   {

@@ -20,11 +20,11 @@ export type SessionUnderTest = {
 };
 export const REAL_SESSION: SessionUnderTest = { step, nextDeadlineMs, viewOf };
 
-/** Every wait of the rules, four times, and the slowest probe, twice over: by then everything must be over. */
-const LONG_ENOUGH_MS = 1_200_000;
+/** Every wait of the rules, four times, the slowest probe and the self-test, twice over: by then all must be over. */
+const LONG_ENOUGH_MS = 2_400_000;
 
 /** More ticks than these in one wait are a storm: a probe that is never answered is due every two seconds of it. */
-const TICKS_MAX = 1_000;
+const TICKS_MAX = 2_000;
 
 export class World {
   readonly #session: SessionUnderTest;
@@ -78,6 +78,9 @@ export class World {
         break;
       case "self-test":
         this.#feed({ type: "self-test-finished", passed: action.passed });
+        break;
+      case "ask-self-test":
+        this.#feed({ type: "self-test-asked" });
         break;
       case "disk-full":
         this.#feed({ type: "storage-failed", cause: "disk-full" });
@@ -166,12 +169,14 @@ export class World {
       case "record-fault":
       case "record-mode":
       case "start-self-test":
+      case "self-test-press":
         break;
     }
   }
 
   #begins(draft: Draft): void {
     const { voteId } = draft;
+    demand(this.#state.selfTest !== "running", "a vote is given to the self-test");
     demand(
       this.#openVoteId === null || this.#openVoteId === voteId,
       "a vote begins before the one before it was sealed",
@@ -199,6 +204,7 @@ export class World {
     if (phase.name === "thanked" && phase.draft?.reason === "staff") this.reached.add("a reason");
     if (assist !== null && assist.named !== null) this.reached.add("a key named");
     if (this.#journal.sealedVotes() > 2) this.reached.add("three votes sealed");
+    if (this.#state.selfTest === "running") this.reached.add("a self-test");
     if (keys.red.stuck) this.reached.add("a stuck key");
     if (phase.name === "thanked" && phase.draft !== null) {
       const stored = this.#journal.stored(phase.draft.voteId);
@@ -222,7 +228,11 @@ export class World {
     const faces = new Set(FACES.filter((key) => !keys[key].stuck).map((key) => lamps[key]));
     demand(faces.size <= 1, "the faces' lamps differ");
     const { changesMax } = this.#rules;
-    const asks = phase.name === "thanked" && phase.draft?.face === "red" && phase.changes < changesMax;
+    const asks =
+      this.#state.selfTest !== "running" &&
+      phase.name === "thanked" &&
+      phase.draft?.face === "red" &&
+      phase.changes < changesMax;
     for (const key of REASON_KEYS) {
       demand(
         lamps[key] === (asks && !keys[key].stuck ? "on" : "off"),

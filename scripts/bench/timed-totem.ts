@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { openClock } from "#firmware/clock/machine-clock.ts";
 import { startJournal } from "#firmware/journal/journal-client.ts";
-import type { Indicators, Log } from "#firmware/ports.ts";
+import type { Indicators, Log, SelfTest } from "#firmware/ports.ts";
 import { simulatedClock } from "#firmware/simulated/simulated-clock.ts";
 import { simulatedIndicators } from "#firmware/simulated/simulated-indicators.ts";
 import { simulatedKeys } from "#firmware/simulated/simulated-keys.ts";
@@ -42,6 +42,12 @@ const TOTEM_ID = "totem-1";
 /** The first office's key number and the numbers of office and service in the town's settings. */
 const TICKET_PLACE = { issuerKey: 1, office: 1, service: 1 } as const;
 
+const NO_SELF_TEST: SelfTest = {
+  begin: () => {
+    throw new Error("nobody presses the service key of a bench");
+  },
+};
+
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export async function openTimedTotem(dataDir: string): Promise<TimedTotem> {
@@ -77,7 +83,7 @@ export async function openTimedTotem(dataDir: string): Promise<TimedTotem> {
     freshId: () => randomId(randomBytes),
     onEntries: () => undefined,
     hasRoom: () => true,
-    selfTest: async () => true,
+    selfTest: NO_SELF_TEST,
   });
   await totem.start();
   return {

@@ -4,7 +4,7 @@
  */
 import type { Face, ReasonKey } from "#schemas/code-list.ts";
 import type { PANEL_PICTOGRAMS } from "#schemas/panel.ts";
-import { html, type Markup } from "./markup.ts";
+import { html, type Markup } from "../../markup.ts";
 
 export const FACE_DRAWINGS: Readonly<Record<Face, Markup>> = {
   green: drawing(64, html`<path d="M16 27q5.5-8 11 0M37 27q5.5-8 11 0M14 38q18 21 36 0"/>`),

@@ -4,6 +4,8 @@
 import { KEYS } from "#schemas/code-list.ts";
 import { allPhrases, phraseName, type VoiceLanguage, voiceText } from "#schemas/voice-texts.ts";
 import { CURRENT_WORDING, type Words, wordsOf } from "#schemas/wording.ts";
+import { ASKED_ITEMS } from "../../self-test/items.ts";
+import { askSentence, itemName } from "../../self-test/report-words.ts";
 import { PANEL_WORDS, type PanelWords } from "./panel-words.ts";
 
 /** Languages the panel speaks to whoever tries a totem out. */
@@ -15,6 +17,8 @@ export type PageWords = {
   readonly wording: number;
   readonly citizen: Words;
   readonly panel: PanelWords;
+  /** What the self-test asks a technician for, by item. */
+  readonly selfTest: Readonly<Record<string, string>>;
   /** What the voice says, by language and the phrase's name: it speaks the citizen's language, not the page's. */
   readonly voice: Readonly<Record<VoiceLanguage, Readonly<Record<string, string>>>>;
 };
@@ -28,6 +32,12 @@ export function pageWords(wording: number, language: PanelLanguage): PageWords {
     wording,
     citizen,
     panel: PANEL_WORDS[language],
+    selfTest: Object.fromEntries(
+      ASKED_ITEMS.map(({ item, step }) => [
+        item,
+        `${itemName(item, language)}: ${askSentence(step, item, language)}`,
+      ]),
+    ),
     voice: { it: voiceTexts(wording, "it"), en: voiceTexts(wording, "en") },
   };
 }

@@ -3,7 +3,7 @@
  * something true before, or without, its script.
  */
 import type { PanelState } from "#schemas/panel.ts";
-import { attribute, html } from "./markup.ts";
+import { attribute, html } from "../../markup.ts";
 import { type PanelLanguage, pageWords } from "./page-words.ts";
 import { totemMarkup } from "./totem-markup.ts";
 import { deskMarkup, workshopMarkup } from "./workshop-markup.ts";

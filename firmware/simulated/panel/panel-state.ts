@@ -6,6 +6,7 @@
 import { ANSWER_TO, KEYS } from "#schemas/code-list.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import { PANEL_HEARD_MAX, type PanelHeard, type PanelState } from "#schemas/panel.ts";
+import type { SelfTestProgress } from "#schemas/self-test.ts";
 import { phraseName } from "#schemas/voice-texts.ts";
 import { CURRENT_WORDING } from "#schemas/wording.ts";
 import type { JournalSums } from "../../ports.ts";
@@ -17,6 +18,8 @@ import type { SimulatedTotem } from "../simulated-totem.ts";
 export function panelState(parts: {
   readonly totemId: string;
   readonly view: View;
+  readonly selfTestAsks: SelfTestProgress | null;
+  readonly selfTestReport: boolean;
   readonly sums: JournalSums;
   readonly simulated: SimulatedTotem;
   readonly connected: boolean;
@@ -33,6 +36,8 @@ export function panelState(parts: {
     pictograms: { ...view.pictograms },
     testMode: view.testMode,
     selfTest: view.selfTest,
+    selfTestAsks: parts.selfTestAsks,
+    selfTestReport: parts.selfTestReport,
     heard: simulated.indicators.heard().slice(-PANEL_HEARD_MAX).map(heardByBystanders),
     pending: sums.pending,
     captured: sums.captured,

@@ -40,7 +40,8 @@ const IT = {
     case: "Apri la cassa",
     caseHint: "Dentro, con la chiave del tecnico:",
     service: "Tasto di servizio",
-    serviceHint: "prova e autodiagnosi",
+    serviceHint: "prova e autodiagnosi; durante l'autodiagnosi salta una prova",
+    report: "Verbale dell'ultima autodiagnosi",
   },
   lamps: { off: "spia spenta", on: "spia accesa", blink: "spia lampeggiante" },
   sounds: {
@@ -159,7 +160,8 @@ const EN: PanelWords = {
     case: "Open the case",
     caseHint: "Inside, with the technician's key:",
     service: "Service key",
-    serviceHint: "test mode and self-test",
+    serviceHint: "test mode and self-test; during the self-test it skips a test",
+    report: "Report of the last self-test",
   },
   lamps: { off: "lamp off", on: "lamp on", blink: "lamp blinking" },
   sounds: {

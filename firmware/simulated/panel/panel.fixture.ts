@@ -17,6 +17,7 @@ import { TOTEM_DEFAULTS, type TotemSettings } from "#schemas/totem-settings.ts";
 import { openClock } from "../../clock/machine-clock.ts";
 import { journalHere } from "../../journal/journal-client.ts";
 import { openJournal } from "../../journal/open-journal.ts";
+import { openSelfTest } from "../../self-test/open-self-test.ts";
 import { openTicketJudge } from "../../tickets/ticket-judge.ts";
 import { Totem } from "../../totem.ts";
 import { type SimulatedTotem, simulatedTotem } from "../simulated-totem.ts";
@@ -115,7 +116,7 @@ export async function openTestPanel(
   const logged: string[] = [];
   const simulated = await simulatedTotem({ mqttUrl: NOWHERE, bounces: true });
   const clock = openClock(simulated.clock.readings, 0);
-  const { totem, journal } = await startTotem({ settings, siteSettings, simulated, clock, logged });
+  const { totem, journal, selfTest } = await startTotem({ settings, siteSettings, simulated, clock, logged });
   const stopTotem = async () => {
     await totem.close();
     clock.close();
@@ -128,6 +129,7 @@ export async function openTestPanel(
     simulated,
     totem,
     journal,
+    selfTest,
     uplink: { isConnected: () => false },
     clockTrusted: () => clock.entryTime().clock === "trusted",
     site: () => siteSettings,
@@ -172,21 +174,28 @@ async function startTotem(parts: {
   });
   const journal = journalHere(opened.journal);
   const note = (event: string, fields?: object) => void logged.push(JSON.stringify({ event, ...fields }));
+  const log = { info: note, warn: note, error: note };
+  const selfTest = openSelfTest({
+    ...{ ...simulated, settings, clock, journal, log },
+    site: () => siteSettings,
+    isConnected: () => false,
+    versions: { firmware: "0.1.0", node: process.version, sqlite: "3", schema: 1 },
+  });
   const totem = new Totem({
     ...simulated,
     clock,
     journal,
     judge: openTicketJudge({ journal, settings: () => siteSettings, siteKey: randomBytes(32) }),
-    log: { info: note, warn: note, error: note },
+    log,
     session: settings.session,
     settings: () => siteSettings,
     freshId: () => randomId(randomBytes),
     onEntries: () => undefined,
     hasRoom: () => true,
-    selfTest: async () => true,
+    selfTest,
   });
   await totem.start();
-  return { totem, journal };
+  return { totem, journal, selfTest };
 }
 
 function freshTicket(issuer: SigningKey): string {

@@ -7,19 +7,22 @@ import type { SiteSettings } from "#schemas/messages.ts";
 import type { PanelState } from "#schemas/panel.ts";
 import type { TotemSettings } from "#schemas/totem-settings.ts";
 import type { Journal, Uplink } from "../../ports.ts";
+import type { GuidedSelfTest } from "../../self-test/guided-self-test.ts";
 import type { Totem } from "../../totem.ts";
 import type { SimulatedTotem } from "../simulated-totem.ts";
 import { BadBody, serveCitizen, serveWorld } from "./actions.ts";
 import { serveAssets } from "./assets.ts";
 import { guardPanel } from "./guard.ts";
 import { panelState } from "./panel-state.ts";
+import { serveReport } from "./report-page.ts";
 import { streamStates } from "./stream.ts";
 import { canPrint } from "./tickets.ts";
 
 export type PanelParts = {
   readonly settings: TotemSettings;
   readonly simulated: SimulatedTotem;
-  readonly totem: Pick<Totem, "view" | "settled">;
+  readonly totem: Pick<Totem, "view" | "settled" | "selfTestProgress">;
+  readonly selfTest: Pick<GuidedSelfTest, "lastReport">;
   readonly journal: Pick<Journal, "sums">;
   readonly uplink: Pick<Uplink, "isConnected">;
   readonly clockTrusted: () => boolean;
@@ -56,6 +59,7 @@ export async function openPanel(parts: PanelParts): Promise<Panel> {
     stream.tell();
     return state();
   };
+  serveReport(server, parts.selfTest);
   serveAssets(server, { state, canPrint: () => canPrint(parts.settings.simulated) });
   server.get("/panel/state", state);
   serveCitizen(server, { ...parts, settled });
@@ -79,6 +83,8 @@ async function currentState(parts: PanelParts): Promise<PanelState> {
   return panelState({
     totemId: parts.settings.totemId,
     view: parts.totem.view(),
+    selfTestAsks: parts.totem.selfTestProgress(),
+    selfTestReport: parts.selfTest.lastReport() !== null,
     sums,
     simulated: parts.simulated,
     connected: parts.uplink.isConnected(),

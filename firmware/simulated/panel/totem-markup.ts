@@ -4,6 +4,7 @@
  */
 import { FACES, type Key, REASON_KEYS } from "#schemas/code-list.ts";
 import { PANEL_PICTOGRAMS, type PanelLamp, type PanelState } from "#schemas/panel.ts";
+import { attribute, html, type Markup } from "../../markup.ts";
 import { statusSentence } from "./browser/shown.ts";
 import {
   ASSIST_DRAWING,
@@ -12,7 +13,6 @@ import {
   REASON_DRAWINGS,
   SERVICE_DRAWING,
 } from "./drawings.ts";
-import { attribute, html, type Markup } from "./markup.ts";
 import type { PageWords } from "./page-words.ts";
 
 export function totemMarkup(state: PanelState, words: PageWords): Markup {
@@ -55,7 +55,7 @@ ${lowerPart(state, words)}
 <p class="plate" data-sample${attribute("hidden", !state.sample)}>${panel.sample}</p>
 </div>
 ${heard(words)}
-${insideTheCase(words)}
+${insideTheCase(state, words)}
 </section>`;
 }
 
@@ -107,12 +107,13 @@ function heard({ panel }: PageWords): Markup {
 </div>`;
 }
 
-function insideTheCase({ panel }: PageWords): Markup {
+function insideTheCase(state: PanelState, { language, panel }: PageWords): Markup {
   return html`<details class="case" id="case">
 <summary>${panel.totem.case}</summary>
 <div class="inside">
 <p>${panel.totem.caseHint}</p>
 <button type="button" class="button service-key" id="key-service" data-key="service">${SERVICE_DRAWING}<span>${panel.totem.service} <small>${panel.totem.serviceHint}</small></span></button>
+<p id="self-test-report"${attribute("hidden", !state.selfTestReport)}><a id="self-test-report-link"${state.selfTestReport ? html` href="/panel/self-test-report?lang=${language}"` : ""} target="_blank">${panel.totem.report}</a></p>
 </div>
 </details>`;
 }

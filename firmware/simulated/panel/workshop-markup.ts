@@ -5,7 +5,7 @@
 import { KEYS, type Key } from "#schemas/code-list.ts";
 import { CLOCK_OFFSET_MAX_MS, PANEL_SCAN_MAX, type PanelState } from "#schemas/panel.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
-import { attribute, html, type Markup } from "./markup.ts";
+import { attribute, html, type Markup } from "../../markup.ts";
 import type { PageWords } from "./page-words.ts";
 
 export function deskMarkup(state: PanelState, words: PageWords, canPrint: boolean): Markup {

@@ -24,7 +24,7 @@ export function paintOff(last: PanelState | null, words: PageWords): void {
   paintWorld(off, words);
 }
 
-function paintMachine(state: PanelState, power: "on" | "off", { panel }: PageWords): void {
+function paintMachine(state: PanelState, power: "on" | "off", { language, panel }: PageWords): void {
   const totem = byId("totem", HTMLElement);
   totem.dataset["power"] = power;
   totem.dataset["state"] = state.state;
@@ -34,6 +34,11 @@ function paintMachine(state: PanelState, power: "on" | "off", { panel }: PageWor
   byId("power-state", HTMLElement).dataset["power"] = power;
   setText("power-state", power === "on" ? panel.workshop.on : panel.workshop.off);
   setText("journal-note", power === "on" ? panel.journal.now : panel.journal.old);
+  setShown("self-test-report", state.selfTestReport && power === "on");
+  // A link to a report that is not there yet leads nowhere.
+  if (state.selfTestReport) {
+    byId("self-test-report-link", HTMLAnchorElement).href = `/panel/self-test-report?lang=${language}`;
+  }
   setShown("test-mode", state.testMode && power === "on");
   for (const [key, lamp] of Object.entries(state.lamps))
     light(`key-${key}`, `lamp-${key}`, lamp, panel.lamps);

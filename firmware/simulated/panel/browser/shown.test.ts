@@ -34,6 +34,8 @@ const IDLE: PanelState = {
   pictograms: { showReceipt: "on", choose: "off", thankYou: "off", notAccepted: "off" },
   testMode: false,
   selfTest: null,
+  selfTestAsks: null,
+  selfTestReport: false,
   heard: [],
   pending: 0,
   captured: 0,
@@ -71,6 +73,11 @@ describe("the sentence for a state", () => {
       citizen.refusals.askDesk,
     ],
     ["out of order it says so", { state: "out-of-order" }, citizen.outOfOrder],
+    [
+      "during a self-test it says how far it is and what it asks for",
+      { selfTest: "running", selfTestAsks: { step: "keys", item: "key-yellow", number: 2, of: 31 } },
+      "2/31 · Tasto: Sufficiente: prema il tasto Sufficiente",
+    ],
     ["after a self-test it gives its outcome", { selfTest: "failed" }, words.it.panel.status.selfTest.failed],
   ];
   for (const [name, over, expected] of cases) {

@@ -7,7 +7,10 @@ import type { PanelHeard, PanelLamp, PanelState } from "#schemas/panel.ts";
 import type { PageWords } from "../page-words.ts";
 
 /** What somebody in front of the totem understands from its pictograms, as one sentence. */
-export function statusSentence(state: PanelState, { citizen, panel }: PageWords): string {
+export function statusSentence(state: PanelState, { citizen, panel, selfTest }: PageWords): string {
+  const { selfTestAsks: asks } = state;
+  if (asks !== null)
+    return `${asks.number}/${asks.of} · ${selfTest[asks.item] ?? panel.status.selfTest.running}`;
   switch (state.state) {
     case "idle":
       if (state.selfTest !== null) return panel.status.selfTest[state.selfTest];
