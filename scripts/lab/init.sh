@@ -13,7 +13,7 @@ mount -t tmpfs tmpfs /dev/shm
 [ -e /dev/ubda ] && mount -t ext4 -o noatime /dev/ubda /run/data
 exec >/dev/console 2>&1 </dev/null
 ip link set lo up
-"$LAB_NODE" ${LAB_PRELOAD_0:+--import "$LAB_PRELOAD_0"} ${LAB_PRELOAD_1:+--import "$LAB_PRELOAD_1"} "$LAB_PROGRAM"
+"$LAB_NODE" ${LAB_FLAG:+"$LAB_FLAG"} ${LAB_PRELOAD_0:+--import "$LAB_PRELOAD_0"} ${LAB_PRELOAD_1:+--import "$LAB_PRELOAD_1"} "$LAB_PROGRAM"
 echo "@@ended $?"
 umount /run/data 2>/dev/null
 sync

@@ -19,23 +19,15 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { installPackages } from "./packages.ts";
 
-/** Debian 12's kernel source; newer ones were not tried. */
-const SOURCE_PACKAGE = "linux-source-6.1";
+/** The kernel of Debian 13, which Debian 12 has as well. Its User-Mode Linux takes half as long for a page fault as 6.1. */
+const SOURCE_PACKAGE = "linux-source-6.12";
 const TARBALL = `/usr/src/${SOURCE_PACKAGE}.tar.xz`;
-const BUILD_PACKAGES = [SOURCE_PACKAGE, "build-essential", "flex", "bison", "bc", "xz-utils"];
+const BUILD_PACKAGES = [SOURCE_PACKAGE, "build-essential", "flex", "bison", "bc", "xz-utils", "patch"];
 const CONFIG = join(import.meta.dirname, "kernel.config");
-
-/**
- * Two edits of Debian's source, as sed writes them. gpio-sim raises its interrupts through irq_work, which User-Mode Linux runs at
- * the timer tick: at 100 Hz every edge would come 10 ms late. Sound is hidden from User-Mode Linux without a reason.
- */
-const EDITS = [
-  ["arch/um/Kconfig", "/^config HZ$/,/default/s/default 100$/default 1000/"],
-  ["sound/Kconfig", "s/^if !UML$/if UML || !UML/"],
-] as const;
+const PATCH = join(import.meta.dirname, "kernel.patch");
 
 /** About how many objects the build makes, for the progress shown; nothing depends on it. */
-const OBJECTS_ABOUT = 1_500;
+const OBJECTS_ABOUT = 1_200;
 const PROGRESS_EVERY_MS = 20_000;
 
 type Say = (line: string) => void;
@@ -47,7 +39,7 @@ type Say = (line: string) => void;
 export async function labKernel(say: Say): Promise<string> {
   const version = sourceVersion();
   if (version === null) installPackages(BUILD_PACKAGES, say);
-  const folder = join(cacheFolder(), kernelName(sourceVersion() ?? "unknown", readFileSync(CONFIG, "utf8")));
+  const folder = join(cacheFolder(), kernelName(sourceVersion() ?? "unknown", [CONFIG, PATCH].map(read)));
   const kernel = join(folder, "linux");
   if (existsSync(kernel)) return kernel;
   installPackages(BUILD_PACKAGES, say);
@@ -64,9 +56,13 @@ export async function labKernel(say: Say): Promise<string> {
 }
 
 /** One name for each combination of what goes into the kernel. */
-export function kernelName(sourceVersion: string, config: string): string {
-  const parts = JSON.stringify([sourceVersion, config, EDITS, process.arch]);
-  return createHash("sha256").update(parts).digest("hex").slice(0, 16);
+export function kernelName(sourceVersion: string, parts: readonly string[]): string {
+  const all = JSON.stringify([sourceVersion, ...parts, process.arch]);
+  return createHash("sha256").update(all).digest("hex").slice(0, 16);
+}
+
+function read(file: string): string {
+  return readFileSync(file, "utf8");
 }
 
 function cacheFolder(): string {
@@ -93,13 +89,13 @@ async function buildIn(build: string, say: Say): Promise<void> {
   const out = join(build, "out");
   mkdirSync(out);
   await step(["tar", "-C", build, "-xf", TARBALL], log);
-  for (const [file, edit] of EDITS) await step(["sed", "-i", edit, join(source, file)], log);
+  await step(["patch", "-p1", "-d", source, "-i", PATCH], log);
   const make = ["make", "-C", source, "ARCH=um", `O=${out}`];
   await step([...make, "tinyconfig"], log);
   const merge = join(source, "scripts/kconfig/merge_config.sh");
   await step([merge, "-m", "-O", out, join(out, ".config"), CONFIG], log);
   await step([...make, "olddefconfig"], log);
-  const dropped = droppedSymbols(readFileSync(CONFIG, "utf8"), readFileSync(join(out, ".config"), "utf8"));
+  const dropped = droppedSymbols(read(CONFIG), read(join(out, ".config")));
   if (dropped.length > 0) throw new Error(`the kernel's configuration lost ${dropped.join(", ")}`);
   await step([...make, `-j${navigator.hardwareConcurrency}`, "linux"], log, progress(say));
   await step(["strip", join(out, "linux")], log);

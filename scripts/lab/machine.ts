@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { serviceEnvironment } from "../service-node.ts";
+import { serviceCommand, serviceEnvironment } from "../service-node.ts";
 
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, "../..");
@@ -55,13 +55,15 @@ export function boot(options: MachineOptions): Machine {
   const job = join(folder, "job.json");
   writeFileSync(job, JSON.stringify(options.job));
   const child = spawn(...commandOf(options, folder, job));
+  const bootedAtMs = performance.now();
   const words: string[] = [];
   let status: number | null = null;
   const hear = (text: string) => {
     const line = text.replace(/\r$/, "");
     words.push(line);
     if (words.length > LAST_WORDS) words.shift();
-    if (process.env["LAB_VERBOSE"] === "1") process.stderr.write(`    ${line}\n`);
+    if (process.env["LAB_VERBOSE"] === "1")
+      process.stderr.write(`${((performance.now() - bootedAtMs) / 1_000).toFixed(1).padStart(7)} ${line}\n`);
     const at = line.indexOf(MARK);
     if (at === -1) return;
     const said = line.slice(at + MARK.length);
@@ -120,6 +122,8 @@ function commandOf(options: MachineOptions, folder: string, job: string) {
     ...(options.kernelArgs ?? []),
     `LAB_NODE=${process.execPath}`,
     `NODE_COMPILE_CACHE=${serviceEnvironment({})["NODE_COMPILE_CACHE"] ?? ""}`,
+    // A service's own flags: what was compiled under others is compiled anew.
+    ...serviceFlags(options.program).map((flag) => `LAB_FLAG=${flag}`),
     `LAB_PROGRAM=${programPath(options.program)}`,
     ...(options.preload ?? []).map((name, index) => `LAB_PRELOAD_${index}=${programPath(name)}`),
     `LAB_JOB=${job}`,
@@ -156,6 +160,10 @@ function nextProcessor(): string {
 }
 
 let booted = 0;
+
+function serviceFlags(program: string): readonly string[] {
+  return serviceCommand(program).slice(0, -1);
+}
 
 function programPath(program: string): string {
   return program.includes("/") ? join(ROOT, program) : join(HERE, "guest", program);
