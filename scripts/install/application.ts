@@ -64,7 +64,7 @@ export function readApplication(source: string): Application {
     release: `${version}-${digest.digest("hex").slice(0, DIGEST_DIGITS)}`,
     problem:
       list === null || missing !== undefined
-        ? `${source} lacks ${missing ?? "its packages"}: run \`npm ci --omit=dev --ignore-scripts\` there first`
+        ? `${source} lacks ${list === null ? "its packages" : missing}: run \`npm ci --omit=dev --ignore-scripts\` there first`
         : null,
   };
 }

@@ -124,8 +124,8 @@ function copyRelease(release: string, target: Target): readonly string[] {
   // Left by a run that was cut off.
   rmSync(part, { recursive: true, force: true });
   copyApplication(source, application, part);
-  // A release that is named is whole, also after a power cut right now.
-  spawnSync("sync", ["--file-system", part]);
+  // A release that is named is whole, also after a power cut right now. Whoever makes an image unmounts it whole.
+  if (root === "/") spawnSync("sync", ["--file-system", part]);
   renameSync(part, place);
   return made;
 }

@@ -73,6 +73,8 @@ export type Facts = {
   } | null;
   /** Device-tree overlays; `compiled` is null where there is no compiler. */
   readonly overlays: readonly { readonly name: string; readonly compiled: Buffer | null }[];
+  /** Keys are wired as a matrix: the settings in force say so. */
+  readonly hasMatrixKeypad: boolean;
   readonly tools: { readonly sysusers: boolean; readonly espeak: boolean };
   /** The settings file to put in place instead of the first one. */
   readonly givenSettings: string | null;

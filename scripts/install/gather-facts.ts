@@ -15,6 +15,7 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { parse } from "yaml";
 import { type Mount, mountOf } from "#firmware/mount.ts";
 import { type Application, filesBelow, RELEASE_NAME } from "./application.ts";
 import {
@@ -79,6 +80,7 @@ export function gatherFacts(place: Place): Facts {
     mount: live ? mountBelow(role.dataDir) : null,
     boot: bootOf(root),
     overlays: overlaysOf(source),
+    hasMatrixKeypad: isMatrix(textAt(at(role.settingsFile)) ?? givenSettings),
     tools: { sysusers: hasTool("systemd-sysusers"), espeak: hasTool("espeak-ng") },
     givenSettings,
   };
@@ -143,6 +145,20 @@ function compileOverlay(path: string): Buffer {
   const { status, stdout, stderr } = spawnSync("dtc", ["-@", "-q", "-I", "dts", "-O", "dtb", path]);
   if (status !== 0) throw new Error(`${path} does not compile: ${stderr.toString().slice(0, 500)}`);
   return stdout;
+}
+
+function textAt(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, "utf8") : null;
+}
+
+/** Settings that are wrong elsewhere are the program's affair to refuse; here only one of them is asked for. */
+function isMatrix(settings: string | null): boolean {
+  if (settings === null) return false;
+  try {
+    return (parse(settings) as { board?: { keypad?: unknown } } | null)?.board?.keypad === "matrix";
+  } catch {
+    return false;
+  }
 }
 
 /** The mount on which a folder would be made. */

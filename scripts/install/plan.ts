@@ -8,6 +8,7 @@ import { withMarkedLines } from "./marked-lines.ts";
 import { APPLICATION_DIR } from "./roles.ts";
 import {
   fileStep,
+  firstSentence,
   folderStep,
   kept,
   linkStep,
@@ -26,6 +27,9 @@ const COMMAND_TEXT = `#!/bin/sh
 # Written by \`faccine install\`.
 exec ${CURRENT}/node_modules/.bin/node ${CURRENT}/scripts/faccine.ts "$@"
 `;
+
+/** Its source is hardware/overlays/faccine-keypad.dts. */
+const KEYPAD_OVERLAY = "faccine-keypad";
 
 /** Everything that is needed; nothing is done here. What stands in the way is told by whyNotInstallable. */
 export function planInstall(facts: Facts): readonly Step[] {
@@ -58,17 +62,6 @@ export function manifestAfter(
     folders: [...new Set([...facts.manifest.folders, ...madeFolders])],
     previous: previousRelease(facts),
   };
-}
-
-/** Files of the image open with a comment on what they are for: its first sentence. */
-export function firstSentence(content: Buffer): string {
-  const lines = content.toString().split("\n");
-  const end = lines.findIndex((line) => !line.startsWith("#"));
-  const comment = lines
-    .slice(0, end)
-    .map((line) => line.replace(/^#\s?/, ""))
-    .join(" ");
-  return /^.*?[.:](?=\s|$)/.exec(comment)?.[0].slice(0, -1) ?? comment;
 }
 
 function usersStep({ role, userReady }: Facts): Step {
@@ -127,7 +120,7 @@ function bootSteps(facts: Facts): readonly Step[] {
   if (boot === null) return [skipped(what, "no boot partition of a Raspberry Pi here")];
   const config = `${boot.folder}/config.txt`;
   const why = "keys, lamps and the board's watchdog from the first moment on";
-  const text = withMarkedLines(boot.config, bootConfigLines([]));
+  const text = withMarkedLines(boot.config, bootConfigLines(loadedOverlays(facts)));
   return [
     ...overlays.map(({ name, compiled }) =>
       compiled === null
@@ -151,6 +144,11 @@ function bootSteps(facts: Facts): readonly Step[] {
             },
           ]),
   ];
+}
+
+function loadedOverlays({ hasMatrixKeypad, overlays }: Facts): readonly string[] {
+  const isThere = overlays.some(({ name, compiled }) => name === KEYPAD_OVERLAY && compiled !== null);
+  return hasMatrixKeypad && isThere ? [KEYPAD_OVERLAY] : [];
 }
 
 /** A file that is somebody else's keeps its mode. */
@@ -195,7 +193,19 @@ function voiceSteps(facts: Facts, before: readonly Step[]): readonly Step[] {
   const isNew = before.some(({ changes }) => changes.some(({ type }) => type === "application"));
   if (!isNew) return [nothingToDo(what, "its sentences were rendered with this release")];
   const why = "sentences for whoever cannot see the lamps, rendered once";
-  return [toDo(what, why, [{ type: "run", command: [COMMAND, "voice", "render"], mayFail: true }])];
+  // As the totem's user: what root wrote there, the totem could not replace.
+  const command = [
+    "runuser",
+    "-u",
+    role.user,
+    "--",
+    COMMAND,
+    "voice",
+    "render",
+    "--out",
+    `${role.dataDir}/voice`,
+  ];
+  return [toDo(what, why, [{ type: "run", command, mayFail: true }])];
 }
 
 /** Tells the running system; a file system in a folder has none. */

@@ -97,3 +97,14 @@ export function staleSteps(facts: Facts, wanted: ReadonlySet<string>, why: strin
     }),
   ];
 }
+
+/** Files of the image open with a comment on what they are for: its first sentence. */
+export function firstSentence(content: Buffer): string {
+  const lines = content.toString().split("\n");
+  const end = lines.findIndex((line) => !line.startsWith("#"));
+  const comment = lines
+    .slice(0, end)
+    .map((line) => line.replace(/^#\s?/, ""))
+    .join(" ");
+  return /^.*?[.:](?=\s|$)/.exec(comment)?.[0].slice(0, -1) ?? comment;
+}
