@@ -19,6 +19,7 @@ import {
   KEY_BITS_BYTES,
   keysDownRequest,
   keysKnownRequest,
+  MASK_REQUEST,
   SYN_DROPPED,
   SYN_REPORT,
 } from "./input-event.ts";
@@ -34,6 +35,8 @@ const END_AFTER_MS = 400;
 
 type Client = {
   clock: number;
+  /** Kinds of events that this reader asked not to be given. */
+  masked: number[];
   grabbed: boolean;
   queue: InputEvent[];
   end: ((error: NodeJS.ErrnoException | null) => void) | null;
@@ -174,6 +177,7 @@ class FakeKernelDevice {
   join(): Client {
     const client: Client = {
       clock: 0,
+      masked: [],
       grabbed: false,
       queue: [],
       end: null,
@@ -193,6 +197,7 @@ class FakeKernelDevice {
     }
     if (typeof argument === "number") throw errorOf("EFAULT");
     if (request === CLOCK_REQUEST) client.clock = argument.readInt32LE(0);
+    else if (request === MASK_REQUEST) client.masked.push(argument.readUInt32LE(0));
     else if (request === keysKnownRequest(argument.length)) this.#known.copy(argument);
     else if (request === keysDownRequest(argument.length)) {
       this.#down.copy(argument);
@@ -237,6 +242,7 @@ class FakeKernelDevice {
     const grabber = [...this.clients].find((client) => client.grabbed);
     if (grabber === undefined) this.overheard += 1;
     for (const client of grabber === undefined ? this.clients : [grabber]) {
+      if (client.masked.includes(type)) continue;
       const atMs = performance.now() + (client.clock === 1 ? 0 : WALL_OFFSET_MS);
       if (client.queue.length === 0) this.deliverSoon(client);
       client.queue.push({ type, code, value, atMs });

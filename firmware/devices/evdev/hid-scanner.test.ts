@@ -52,7 +52,9 @@ function listening(options: { path?: string | null; system?: InputSystem } = {})
   return { scanner: opened, events, warnings };
 }
 
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+}
 
 async function strike(device: FakeDevice, strokes: readonly Stroke[]): Promise<void> {
   for (const [code, value] of strokes) {

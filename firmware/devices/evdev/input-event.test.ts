@@ -11,6 +11,7 @@ import {
   KEY_BITS_BYTES,
   keysDownRequest,
   keysKnownRequest,
+  MASK_REQUEST,
   nameRequest,
 } from "./input-event.ts";
 
@@ -52,6 +53,7 @@ describe("requests", () => {
   it("have the numbers that a C compiler makes of input.h", () => {
     expect(GRAB_REQUEST).toBe(0x40044590);
     expect(CLOCK_REQUEST).toBe(0x400445a0);
+    expect(MASK_REQUEST).toBe(0x40104593);
     expect(keysDownRequest(KEY_BITS_BYTES)).toBe(0x80604518);
     expect(keysKnownRequest(KEY_BITS_BYTES)).toBe(0x80604521);
     expect(nameRequest(256)).toBe(0x81004506);

@@ -87,6 +87,16 @@ export const GRAB_REQUEST = request(WRITE, 0x90, 4);
 /** EVIOCSCLOCKID: the clock to stamp with; the argument is a buffer with its number, 4 bytes. */
 export const CLOCK_REQUEST = request(WRITE, 0xa0, 4);
 
+/** EVIOCSMASK: which events of a kind this reader gets; the argument is a buffer from `noneOfKind`. */
+export const MASK_REQUEST = request(WRITE, 0x93, 16);
+
+/** struct input_mask with an empty list of codes: those it does not name are kept from this reader's queue. */
+export function noneOfKind(type: number): Buffer {
+  const mask = Buffer.alloc(16);
+  mask.writeUInt32LE(type, 0);
+  return mask;
+}
+
 /** EVIOCGKEY: which keys are down now, one bit each. It also empties the device's queue of key events. */
 export function keysDownRequest(bytes: number): number {
   return request(READ, 0x18, bytes);

@@ -26,7 +26,9 @@ afterEach(async () => {
   input.remove();
 });
 
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+}
 
 function listening() {
   const edges: KeyEdge[] = [];

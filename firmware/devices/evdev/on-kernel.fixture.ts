@@ -133,13 +133,14 @@ async function onKeypad(run: (context: KeypadContext) => Promise<void>): Promise
   let isWarm = false;
   let noticed = 0;
   keypad.onEdge((edge) => {
-    if (isWarm || edge.initial) edges.push(edge);
+    if (isWarm) edges.push(edge);
     else noticed += 1;
   });
   keypad.onFault((fault) => faults.push(fault));
   const warm = async () => {
     isWarm = false;
     const before = noticed;
+    await until(() => faults.at(-1)?.state !== "failed");
     await pass(FIRST_SCAN_MS * 2);
     await warmUp(
       () => {
