@@ -91,7 +91,8 @@ const PATH_MAX = 4_096;
 /** A report is written to the data folder and, in two languages, beside it and onto one stick. */
 const FILES_MAX = 6;
 
-/** Upper ends of the histogram's bins, in milliseconds between a contact's first and last edge; 0 is a clean change. */
+/** Upper ends of the histogram's bins, in milliseconds between a contact's first and last edge; 0 is a clean change. The
+ * last one takes whatever bounced longer. */
 export const BOUNCE_BINS_MS = [0, 1, 2, 5, 10, 20, 50] as const;
 
 const count = () => integer(0, Number.MAX_SAFE_INTEGER);

@@ -17,6 +17,12 @@ const REQUEST_BYTES_MAX = 1_024;
 /** A client that connects asks at once; one that does not would keep others out. */
 const REQUEST_WAIT_MS = 5 * SECOND_MS;
 
+/** Time for the last line to be read. */
+const HANG_UP_MS = SECOND_MS;
+
+/** One that is served, and some that are told to come later. */
+const CONNECTIONS_MAX = 8;
+
 /** Longest path of a socket (sun_path in unix(7): 108 bytes with its end). */
 const SOCKET_PATH_BYTES_MAX = 107;
 
@@ -50,17 +56,22 @@ export async function openControl(parts: ControlParts): Promise<() => Promise<vo
   }
   rmSync(path, { force: true });
   const clients = new Set<Socket>();
+  let served: Socket | null = null;
   const server = createServer((client) => {
-    // Whoever is served holds the place; who comes meanwhile is told so.
-    if (clients.size > 0) {
-      client.on("error", () => undefined);
-      client.end(line({ kind: "refused", why: "busy" }));
-      return;
-    }
     clients.add(client);
-    client.on("close", () => clients.delete(client));
-    serve(client, parts);
+    client.on("error", () => undefined);
+    client.on("close", () => {
+      clients.delete(client);
+      if (served === client) served = null;
+    });
+    // Whoever is served holds the place; who comes meanwhile is told so.
+    if (served !== null) sayLast(client, { kind: "refused", why: "busy" });
+    else {
+      served = client;
+      serve(client, parts);
+    }
   });
+  server.maxConnections = CONNECTIONS_MAX;
   await listen(server, path);
   return () =>
     new Promise((resolve) => {
@@ -88,11 +99,13 @@ function listen(server: Server, path: string): Promise<void> {
 
 function serve(client: Socket, parts: ControlParts): void {
   let text = "";
-  const refuse = (why: Extract<ControlLine, { kind: "refused" }>["why"]) =>
-    client.end(line({ kind: "refused", why }));
+  const refuse = (why: Extract<ControlLine, { kind: "refused" }>["why"]) => {
+    // Too late is too late: a request that comes after all begins nothing.
+    client.removeAllListeners("data");
+    sayLast(client, { kind: "refused", why });
+  };
   const tooSlow = setTimeout(() => refuse("not-understood"), parts.requestWaitMs ?? REQUEST_WAIT_MS);
   client.setEncoding("utf8");
-  client.on("error", () => undefined);
   client.on("close", () => clearTimeout(tooSlow));
   client.on("data", (piece: string) => {
     text += piece;
@@ -121,8 +134,8 @@ function testFor(
   refuse: (why: "voting" | "running") => void,
 ): void {
   const stop = selfTest.onNews((news) => {
-    client.write(line(lineOf(news)));
-    if (news.type === "finished" || news.type === "given-up") client.end();
+    if (news.type === "finished" || news.type === "given-up") sayLast(client, lineOf(news));
+    else client.write(line(lineOf(news)));
   });
   client.on("close", stop);
   const begun = totem.testItself();
@@ -141,6 +154,14 @@ function lineOf(news: SelfTestNews): ControlLine {
     case "given-up":
       return { kind: "refused", why: "given-up" };
   }
+}
+
+/** Says it and hangs up: what the client still sends is read away, and one that does not hang up too is cut off. */
+function sayLast(client: Socket, what: ControlLine): void {
+  client.resume();
+  client.end(line(what));
+  const stubborn = setTimeout(() => client.destroy(), HANG_UP_MS);
+  client.on("close", () => clearTimeout(stubborn));
 }
 
 function line(what: ControlLine): string {

@@ -2,15 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { KEYS } from "#schemas/code-list.ts";
 import { BOUNCE_BINS_MS } from "#schemas/self-test.ts";
-import type { KeyEdge } from "../ports.ts";
 import { BOUNCE_MAX_MS, bounce } from "../simulated/bouncing.ts";
-import { bounced, bounceReport, CHANGES_MAX, NO_BOUNCES } from "./bounce.ts";
+import { bounced, bounceReport, CHANGES_MAX, type ContactEdge, NO_BOUNCES } from "./bounce.ts";
 
-function edgesAt(...times: readonly number[]): readonly KeyEdge[] {
-  return times.map((atMs, index) => ({ key: "red", active: index % 2 === 0, atMs, initial: false }));
+function edgesAt(...times: readonly number[]): readonly ContactEdge[] {
+  return times.map((atMs) => ({ key: "red", atMs, initial: false }));
 }
 
-function countsOf(edges: readonly KeyEdge[]): readonly number[] {
+function countsOf(edges: readonly ContactEdge[]): readonly number[] {
   const report = bounceReport(edges.reduce(bounced, NO_BOUNCES));
   return report.find(({ key }) => key === "red")?.counts ?? [];
 }
@@ -30,7 +29,7 @@ describe("the histogram of bounces", () => {
   });
 
   it("knows every key, and counts no key that was found pressed", () => {
-    const report = bounceReport(bounced(NO_BOUNCES, { key: "red", active: true, atMs: 1, initial: true }));
+    const report = bounceReport(bounced(NO_BOUNCES, { key: "red", atMs: 1, initial: true }));
     expect(report.map(({ key, changes }) => [key, changes])).toEqual(KEYS.map((key) => [key, 0]));
   });
 
@@ -46,9 +45,8 @@ describe("the histogram of bounces", () => {
         const random = () => values[next++ % values.length] ?? 0;
         const edges = [1, 2, 3, 4].flatMap((press) =>
           bounce(press % 2 === 1, BOUNCE_MAX_MS, random).map(
-            ({ active, offsetMs }): KeyEdge => ({
+            ({ offsetMs }): ContactEdge => ({
               key: "red",
-              active,
               atMs: press * 500 + offsetMs,
               initial: false,
             }),

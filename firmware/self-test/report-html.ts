@@ -16,7 +16,8 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:0}dt
 table{border-collapse:collapse;width:100%;font-size:.92em}th,td{text-align:left;padding:.15rem .5rem;border-bottom:1px solid #c5cfd9;vertical-align:top}
 td.number,th.number{text-align:right}tr{break-inside:avoid}tr.failed td{font-weight:700;color:#a8000f}tr.skipped td,tr.noted td{font-style:italic}
 .sign{display:grid;grid-template-columns:1fr 1fr 1fr;gap:2rem;margin-top:3.5rem;break-inside:avoid}.sign span{border-top:1px solid;padding-top:.2rem}
-@media print{body{margin:0;max-width:none;font-size:9.5pt}}`,
+.wide{overflow-x:auto}.wide:focus-visible{outline:3px solid #0066cc}
+@media print{.wide{overflow:visible}body{margin:0;max-width:none;font-size:9.5pt}}`,
 };
 
 /** The page in one language. Times are UTC: the paper says so. */
@@ -34,12 +35,14 @@ export function reportHtml(report: ReadinessReport, language: VoiceLanguage): st
 <style>${STYLE}</style>
 </head>
 <body>
+<main>
 <h1>${words.title}</h1>
 ${verdict}
 ${facts(report, words)}
 ${items(report.items, language, words)}
 ${bounce(report.bounce, language, words)}
 <div class="sign"><span>${words.name}</span><span>${words.date}</span><span>${words.signature}</span></div>
+</main>
 </body>
 </html>
 `.html;
@@ -67,21 +70,21 @@ function facts(report: ReadinessReport, words: ReportWords): Markup {
 
 function items(results: readonly SelfTestItemResult[], language: VoiceLanguage, words: ReportWords): Markup {
   return html`<h2>${words.items}</h2>
-<table><thead><tr><th>${words.item}</th><th>${words.result}</th><th>${words.note}</th><th class="number">${words.took}</th></tr></thead><tbody>
+<div class="wide" tabindex="0" role="region" aria-label="${words.items}"><table><thead><tr><th>${words.item}</th><th>${words.result}</th><th>${words.note}</th><th class="number">${words.took}</th></tr></thead><tbody>
 ${results.map(
   (
     one,
   ) => html`<tr class="${one.result}"><td>${itemName(one.item, language)}</td><td>${words.results[one.result]}</td><td>${resultNote(one, language)}</td><td class="number">${secondsOf(one.tookMs)}</td></tr>
 `,
-)}</tbody></table>`;
+)}</tbody></table></div>`;
 }
 
 function bounce(found: ReadinessReport["bounce"], language: VoiceLanguage, words: ReportWords): Markup {
   if (found === null) return html`<h2>${words.bounce}</h2><p>${words.noBounce}</p>`;
   return html`<h2>${words.bounce}</h2>
 <p>${words.bounceHint}</p>
-<table><thead><tr><th>${words.key}</th><th class="number">${words.overAll}</th>${BOUNCE_BINS_MS.map(
-    (ms) => html`<th class="number">${ms === 0 ? "0" : `${words.upTo} ${ms}`}</th>`,
+<div class="wide" tabindex="0" role="region" aria-label="${words.bounce}"><table><thead><tr><th>${words.key}</th><th class="number">${words.overAll}</th>${BOUNCE_BINS_MS.map(
+    (ms, index) => html`<th class="number">${binName(ms, index, words)}</th>`,
   )}</tr></thead><tbody>
 ${found.map(
   ({
@@ -90,7 +93,14 @@ ${found.map(
     counts,
   }) => html`<tr><td>${keyName(key, language)}</td><td class="number">${changes}</td>${counts.map((count) => html`<td class="number">${count}</td>`)}</tr>
 `,
-)}</tbody></table>`;
+)}</tbody></table></div>`;
+}
+
+/** The last bin holds whatever took longer than the one before. */
+function binName(ms: number, index: number, { upTo, over }: ReportWords): string {
+  if (ms === 0) return "0";
+  const isLast = index === BOUNCE_BINS_MS.length - 1;
+  return isLast ? `${over} ${BOUNCE_BINS_MS.at(-2)}` : `${upTo} ${ms}`;
 }
 
 function secondsOf(ms: number): string {

@@ -11,7 +11,7 @@ import {
   type SelfTestStepName,
   TESTED_PICTOGRAMS,
 } from "#schemas/self-test.ts";
-import type { VoiceLanguage } from "#schemas/voice-texts.ts";
+import { type VoiceLanguage, voiceText } from "#schemas/voice-texts.ts";
 import { CURRENT_WORDING, type Words, wordsOf } from "#schemas/wording.ts";
 
 const IT = {
@@ -40,12 +40,14 @@ const IT = {
   noBounce: "I contatti non si possono osservare con questi tasti.",
   key: "Tasto",
   upTo: "fino a",
+  over: "oltre",
+  characters: "caratteri",
   overAll: "cambi",
   signature: "Firma del tecnico",
   name: "Nome",
   date: "Data",
-  service: "tasto di servizio",
-  assist: "tasto di assistenza",
+  service: "servizio",
+  assist: "assistenza",
   names: {
     key: "Tasto",
     lamp: "Spia",
@@ -79,14 +81,13 @@ const IT = {
   } as Readonly<Record<SelfTestProblem, string>>,
   answered: "richiesto {asked}, ha risposto {answered}",
   asks: {
-    keys: "prema il tasto {what}",
-    lamps: "prema il tasto con la spia accesa",
-    pictograms: "si accende solo «{what}»? Verde sì, rosso no",
-    buzzer: "si sente? Verde sì, rosso no, giallo ripete",
-    voice: "si sente la voce? Verde sì, rosso no, giallo ripete",
-    scanner: "mostri un codice qualsiasi al lettore",
-    checks: "controlli automatici",
-  } as Readonly<Record<SelfTestStepName, string>>,
+    lamps: "Prema il tasto con la spia accesa.",
+    pictograms: "Si accende «{what}», e nient'altro? Verde sì, rosso no.",
+    buzzer: "Si sente il segnale acustico? Verde sì, rosso no, giallo ripete.",
+    voice: "Si sente la voce? Verde sì, rosso no, giallo ripete.",
+    scanner: "Mostri un codice qualsiasi al lettore.",
+    checks: "Controlli automatici…",
+  } as Readonly<Record<Exclude<SelfTestStepName, "keys">, string>>,
   skip: "Il tasto di servizio salta una prova.",
 };
 
@@ -118,12 +119,14 @@ const EN: ReportWords = {
   noBounce: "The contacts of these keys cannot be watched.",
   key: "Key",
   upTo: "up to",
+  over: "over",
+  characters: "characters",
   overAll: "changes",
   signature: "Technician's signature",
   name: "Name",
   date: "Date",
-  service: "service key",
-  assist: "assistance key",
+  service: "service",
+  assist: "assistance",
   names: {
     key: "Key",
     lamp: "Lamp",
@@ -157,13 +160,12 @@ const EN: ReportWords = {
   },
   answered: "asked for {asked}, {answered} answered",
   asks: {
-    keys: "press the key {what}",
-    lamps: "press the key whose lamp is lit",
-    pictograms: "is “{what}” lit, and nothing else? Green yes, red no",
-    buzzer: "do you hear it? Green yes, red no, yellow repeats",
-    voice: "do you hear the voice? Green yes, red no, yellow repeats",
-    scanner: "show the reader any code",
-    checks: "automatic checks",
+    lamps: "Press the key whose lamp is lit.",
+    pictograms: "Is “{what}” lit, and nothing else? Green yes, red no.",
+    buzzer: "Do you hear the buzzer? Green yes, red no, yellow repeats.",
+    voice: "Do you hear the voice? Green yes, red no, yellow repeats.",
+    scanner: "Show the reader any code.",
+    checks: "Automatic checks…",
   },
   skip: "The service key skips a test.",
 };
@@ -191,14 +193,17 @@ export function itemName(item: SelfTestItem, language: VoiceLanguage): string {
   return about === null ? names[kind] : `${names[kind]}: ${about}`;
 }
 
-/** What is asked of the technician for an item, as one line. */
+/** What is asked of the technician for an item: a key by place and shape, as the voice does; a lamp never by name. */
 export function askSentence(step: SelfTestStepName, item: SelfTestItem, language: VoiceLanguage): string {
+  if (step === "keys") {
+    return voiceText({ say: "test-key", key: splitItem(item)[1] as Key }, language, CURRENT_WORDING);
+  }
   return REPORT_WORDS[language].asks[step].replace("{what}", subjectOf(item, language) ?? "");
 }
 
 /** What is to be said of a result beside its name: the problem, the key that answered, what was measured. */
 export function resultNote(result: SelfTestItemResult, language: VoiceLanguage): string {
-  const { problems, answered } = REPORT_WORDS[language];
+  const { problems, answered, characters } = REPORT_WORDS[language];
   const named =
     result.answered === null
       ? null
@@ -206,7 +211,10 @@ export function resultNote(result: SelfTestItemResult, language: VoiceLanguage):
           .replace("{asked}", subjectOf(result.item, language) ?? "")
           .replace("{answered}", keyName(result.answered, language));
   const problem = result.problem === null || named !== null ? named : problems[result.problem];
-  return [problem, result.found].filter((part) => part !== null).join("; ");
+  const isCode = result.item === "scanner" && result.found !== null;
+  return [problem, isCode ? `${result.found} ${characters}` : result.found]
+    .filter((part) => part !== null)
+    .join("; ");
 }
 
 /** Which key or pictogram an item is about, or null. */

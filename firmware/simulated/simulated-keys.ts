@@ -2,10 +2,10 @@
  * Simulated keys: small switches that bounce, jam and are found jammed at the start, behind the same port as real ones.
  */
 import { KEYS, type Key } from "#schemas/code-list.ts";
-import type { KeyEdge, Keys, Unsubscribe } from "../ports.ts";
+import type { KeyEdge, Unsubscribe, WatchableKeys } from "../ports.ts";
 import { BOUNCE_MAX_MS, bounce } from "./bouncing.ts";
 
-export type SimulatedKeys = Keys & {
+export type SimulatedKeys = WatchableKeys & {
   /** Presses a key and lets it go; does nothing to a jammed one. */
   readonly press: (key: Key) => void;
   /** Jams a key in its pressed position, or frees it. */
@@ -58,6 +58,8 @@ export function simulatedKeys(options: {
     // A simulated line is never lost, and nothing it tells.
     onFault: () => () => undefined,
     lostEdges: () => 0,
+    // Nothing stands between a simulated contact and who listens.
+    watchContacts: () => () => undefined,
     press: (key) => {
       if (jammed.has(key)) return;
       clearTimeout(holding.get(key));

@@ -51,6 +51,7 @@ export async function follow(
   const broken = new Promise<never>((_, reject) =>
     socket.once("error", (error) => reject(problem(error, dataDir))),
   );
+  socket.once("connect", () => print(REPORT_WORDS[language].skip));
   const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY });
   socket.write(`${JSON.stringify({ do: "self-test" })}\n`);
   const reading = (async () => {
@@ -85,7 +86,7 @@ function sentence(said: Exclude<ControlLine, { kind: "refused" }>, language: Voi
   switch (said.kind) {
     case "asks": {
       const { step, item, number, of } = said.asks;
-      return `${number}/${of}  ${itemName(item, language)}: ${askSentence(step, item, language)}`;
+      return `${`${number}/${of}`.padStart(5)}  ${askSentence(step, item, language)}`;
     }
     case "result": {
       const note = resultNote(said.result, language);

@@ -5,7 +5,7 @@ import { KEYS } from "#schemas/code-list.ts";
 import { allPhrases, phraseName, type VoiceLanguage, voiceText } from "#schemas/voice-texts.ts";
 import { CURRENT_WORDING, type Words, wordsOf } from "#schemas/wording.ts";
 import { ASKED_ITEMS } from "../../self-test/items.ts";
-import { askSentence, itemName } from "../../self-test/report-words.ts";
+import { askSentence } from "../../self-test/report-words.ts";
 import { PANEL_WORDS, type PanelWords } from "./panel-words.ts";
 
 /** Languages the panel speaks to whoever tries a totem out. */
@@ -33,10 +33,7 @@ export function pageWords(wording: number, language: PanelLanguage): PageWords {
     citizen,
     panel: PANEL_WORDS[language],
     selfTest: Object.fromEntries(
-      ASKED_ITEMS.map(({ item, step }) => [
-        item,
-        `${itemName(item, language)}: ${askSentence(step, item, language)}`,
-      ]),
+      ASKED_ITEMS.map(({ item, step }) => [item, askSentence(step, item, language)]),
     ),
     voice: { it: voiceTexts(wording, "it"), en: voiceTexts(wording, "en") },
   };

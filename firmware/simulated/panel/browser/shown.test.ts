@@ -76,7 +76,7 @@ describe("the sentence for a state", () => {
     [
       "during a self-test it says how far it is and what it asks for",
       { selfTest: "running", selfTestAsks: { step: "keys", item: "key-yellow", number: 2, of: 31 } },
-      "2/31 · Tasto: Sufficiente: prema il tasto Sufficiente",
+      "2/31 · Prema il tasto in alto al centro, la faccina con la bocca diritta: Sufficiente.",
     ],
     ["after a self-test it gives its outcome", { selfTest: "failed" }, words.it.panel.status.selfTest.failed],
   ];
