@@ -113,10 +113,22 @@ describe("config.txt", () => {
 const UDEV_KEY = /^[A-Z_]+(\{[A-Za-z0-9_/.-]+\})?(==|!=|=|\+=|-=|:=)"[^"]*"$/;
 
 describe("the udev rules", () => {
-  const rules = readFileSync(join(IMAGE, "totem/etc/udev/rules.d/60-faccine.rules"), "utf8")
+  const rules = readFileSync(join(IMAGE, "totem/etc/udev/rules.d/72-faccine.rules"), "utf8")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"));
   const keys = rules.map((line) => line.split(/,\s*/));
+
+  it("come after what finds out and tags each device, and before it is handed to a seat", () => {
+    const name = readdirSync(join(IMAGE, "totem/etc/udev/rules.d"))[0] ?? "";
+    const order = [
+      "60-persistent-input.rules",
+      "60-serial.rules",
+      "71-seat.rules",
+      name,
+      "73-seat-late.rules",
+    ];
+    expect(order.toSorted()).toEqual(order);
+  });
 
   it("are well formed", () => {
     for (const key of keys.flat()) expect(key).toMatch(UDEV_KEY);

@@ -134,12 +134,12 @@ describeWithTool("systemd-analyze", "an installation into a root file system", (
   it("keeps and names what somebody else put there, does the rest, and ends with 1", () => {
     const totem = machine();
     totem.install();
-    writeFileSync(join(totem.root, "etc/udev/rules.d/60-faccine.rules"), "# by hand\n");
+    writeFileSync(join(totem.root, "etc/udev/rules.d/72-faccine.rules"), "# by hand\n");
     expect(totem.install()).toBe(1);
-    expect(totem.read("etc/udev/rules.d/60-faccine.rules")).toBe("# by hand\n");
-    expect(totem.heard.at(-1)).toBe("Left alone, because it is not ours: /etc/udev/rules.d/60-faccine.rules");
+    expect(totem.read("etc/udev/rules.d/72-faccine.rules")).toBe("# by hand\n");
+    expect(totem.heard.at(-1)).toBe("Left alone, because it is not ours: /etc/udev/rules.d/72-faccine.rules");
     totem.uninstall();
-    expect(totem.read("etc/udev/rules.d/60-faccine.rules")).toBe("# by hand\n");
+    expect(totem.read("etc/udev/rules.d/72-faccine.rules")).toBe("# by hand\n");
   });
 
   it("never overwrites settings", () => {
