@@ -50,6 +50,14 @@ export const RETENTION = [
     why: "they may hold the only copy of a vote",
   },
   {
+    id: "totem-reports",
+    holder: "totem",
+    what: "readiness reports of the self-test, the latest fifty",
+    keptDays: null,
+    from: "taken by the report that comes fifty tests later",
+    why: "they say how the totem was each time its case was opened, and nothing of anybody who voted",
+  },
+  {
     id: "gateway-batches",
     holder: "gateway",
     what: "batches as they were received",
