@@ -6,7 +6,7 @@
 export type Heartbeat = {
   /** When the thread last came by: CLOCK_MONOTONIC, nanoseconds. */
   readonly aliveAtNs: BigInt64Array<SharedArrayBuffer>;
-  /** How many hand-overs nobody has taken yet. */
+  /** How many records that were handed over nobody has taken yet. */
   readonly handed: Int32Array<SharedArrayBuffer>;
 };
 /** The only index of each. */

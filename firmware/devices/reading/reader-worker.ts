@@ -11,10 +11,11 @@ import { ALIVE_AT, HANDED_OVER, type ReaderData, type ReaderMessage } from "./re
 const RECORDS_AT_ONCE = 64;
 
 /**
- * Hand-overs nobody has taken yet. While the totem's thread is busy the kernel's own queue is the next one to fill; it
- * numbers what it drops, and this memory ends.
+ * Records handed over that nobody has taken yet, counted one by one: a scanner that types hands over a record or two at a
+ * time, and a busy totem must not lose half a code after 16 of them. When this is full the kernel's own queue is the next
+ * one to fill; it tells what it drops, and this memory ends.
  */
-const HANDED_OVER_MAX = 16;
+const HANDED_OVER_MAX = 16 * RECORDS_AT_ONCE;
 
 /**
  * Longest wait. The thread shows once a second that it lives; and kernels before 6.6 do not wake who waits for a GPIO chip
@@ -36,7 +37,7 @@ function isStopped(): boolean {
   for (;;) {
     Atomics.store(heartbeat.aliveAtNs, ALIVE_AT, process.hrtime.bigint());
     const handed = Atomics.load(heartbeat.handed, HANDED_OVER);
-    if (handed < HANDED_OVER_MAX) return false;
+    if (handed + RECORDS_AT_ONCE <= HANDED_OVER_MAX) return false;
     Atomics.wait(heartbeat.handed, HANDED_OVER, handed, WAIT_MAX_MS);
     const [stop] = poll([stopFd], 0);
     if (stop !== 0) return true;
@@ -54,7 +55,7 @@ function readOnce(buffer: Buffer): boolean {
   if (whole === 0) return true;
   // A copy of its own, as a piece of Node's shared pool cannot be given away.
   const given = new Uint8Array(bytes.subarray(0, whole)).buffer;
-  Atomics.add(heartbeat.handed, HANDED_OVER, 1);
+  Atomics.add(heartbeat.handed, HANDED_OVER, whole / recordBytes);
   say({ bytes: given }, [given]);
   return true;
 }

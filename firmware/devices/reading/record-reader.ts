@@ -66,7 +66,7 @@ export function readRecords(options: {
       failure = Object.assign(new Error(message.failure.message), message.failure);
       return;
     }
-    Atomics.sub(heartbeat.handed, HANDED_OVER, 1);
+    Atomics.sub(heartbeat.handed, HANDED_OVER, message.bytes.byteLength / recordBytes);
     Atomics.notify(heartbeat.handed, HANDED_OVER);
     if (!isClosing) onRecords(Buffer.from(message.bytes));
   });
