@@ -46,7 +46,9 @@ export function guardPanel(server: FastifyInstance, host: string): void {
     }
   });
   server.addHook("onSend", async (_, reply) => {
-    reply.headers(GUARD_HEADERS);
+    // A page to be saved and printed carries its style in itself, and a policy of its own that allows nothing else.
+    const own = reply.getHeader("content-security-policy");
+    reply.headers(own === undefined ? GUARD_HEADERS : { ...GUARD_HEADERS, "content-security-policy": own });
   });
 }
 

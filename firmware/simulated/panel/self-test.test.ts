@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { KEYS, type Key } from "#schemas/code-list.ts";
 import type { PanelState } from "#schemas/panel.ts";
-import { READINESS_REPORT, SELF_TEST_ITEMS } from "#schemas/self-test.ts";
+import { AUTOMATIC_CHECKS, READINESS_REPORT, SELF_TEST_ITEMS } from "#schemas/self-test.ts";
 import { SESSION_DEFAULTS } from "#schemas/session-settings.ts";
 import { openTestPanel, type TestPanel } from "./panel.fixture.ts";
 
 let totem: TestPanel;
 beforeEach(async () => {
   // The shortest lock-out there is: a test's fingers are quicker than people's.
-  totem = await openTestPanel({ session: { ...SESSION_DEFAULTS, lockOutMs: 50, releaseMs: 1 } });
+  totem = await openTestPanel({ session: { ...SESSION_DEFAULTS, lockOutMs: 50 } });
 });
 afterEach(() => totem.close());
 
@@ -46,14 +46,17 @@ it("The service key begins it, the page says what to do and how far it is, and a
       await obey(state);
     }
     // Let go of the key, and over the lock-out.
-    await new Promise((resolve) => setTimeout(resolve, 160));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const state = await totem.state();
   expect(state).toMatchObject({ selfTestAsks: null, selfTestReport: true, captured: 2, testMode: true });
-  expect(asked.size).toBe(SELF_TEST_ITEMS.length - 6);
+  // The checks of the machine may be over before anybody looks.
+  asked.delete("clock");
+  expect([...asked]).toEqual(SELF_TEST_ITEMS.slice(0, -AUTOMATIC_CHECKS.length));
 
   const page = await totem.ask("/panel/self-test-report?lang=en");
-  expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
+  expect(page.headers["content-security-policy"]).toContain("style-src 'unsafe-inline'");
+  expect((await totem.ask("/")).headers["content-security-policy"]).not.toContain("unsafe");
   expect(page.text).toContain("Readiness report");
   expect(page.text).not.toContain("8001090312345");
   const folder = join(totem.dataDir, "reports");

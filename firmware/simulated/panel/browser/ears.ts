@@ -54,7 +54,7 @@ export function openEars(words: PageWords): Ears {
       }
       for (const { sentence, language } of said) voice.say(sentence, language);
       if (said.length > 0) writeVoice(said.map(({ sentence }) => sentence).join(" "), said.at(-1)?.language);
-      else if (state.lamps.assist === "off") setText("voice", SILENCE);
+      else if (state.lamps.assist === "off" && state.selfTestAsks === null) setText("voice", SILENCE);
     },
     pressedHere: (key) => {
       pressed = key;
