@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -51,6 +52,8 @@ export type Machine = {
 
 /** Starts a machine. */
 export function boot(options: MachineOptions): Machine {
+  // What this process has compiled, the machine need not: it takes minutes there.
+  flushCompileCache();
   const folder = mkdtempSync(join(tmpdir(), "faccine-lab-"));
   const job = join(folder, "job.json");
   writeFileSync(job, JSON.stringify(options.job));

@@ -1,11 +1,12 @@
 /**
  * The world's side of the simulated board: fingers on keys and eyes on lamps, through gpio-sim's files in sysfs.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { openSync, readdirSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { lineOffset, type PinName } from "#hardware/pins.ts";
 
 const PLATFORM = "/sys/devices/platform";
+const HIGH = "1".charCodeAt(0);
 
 export type Board = {
   /** Closes a line to ground, or lets it go. */
@@ -14,13 +15,23 @@ export type Board = {
   readonly isHigh: (pin: PinName) => boolean;
 };
 
-/** The simulated chip. @throws when there is none. */
+/** The simulated chip. Its files stay open: each look or move is one call of the kernel. @throws when there is none. */
 export function openBoard(): Board {
   const folder = chipFolder();
-  const line = (pin: PinName, file: "pull" | "value") => join(folder, `sim_gpio${lineOffset(pin)}`, file);
+  const opened = new Map<string, number>();
+  const fileOf = (pin: PinName, name: "pull" | "value") => {
+    const path = join(folder, `sim_gpio${lineOffset(pin)}`, name);
+    const descriptor = opened.get(path) ?? openSync(path, name === "pull" ? "r+" : "r");
+    opened.set(path, descriptor);
+    return descriptor;
+  };
+  const level = Buffer.alloc(1);
   return {
-    ground: (pin, closed) => writeFileSync(line(pin, "pull"), closed ? "pull-down" : "pull-up"),
-    isHigh: (pin) => readFileSync(line(pin, "value"), "latin1").startsWith("1"),
+    ground: (pin, closed) => writeSync(fileOf(pin, "pull"), closed ? "pull-down" : "pull-up", 0),
+    isHigh: (pin) => {
+      readSync(fileOf(pin, "value"), level, 0, 1, 0);
+      return level[0] === HIGH;
+    },
   };
 }
 

@@ -17,7 +17,7 @@ import { boot, newDisk } from "../machine.ts";
 import { type Bench, DISK_BYTES, setUp } from "../place.ts";
 import { GUEST_DATA, LAB_TOTEM } from "../totem-folder.ts";
 
-const VOTES: Readonly<Record<Size, number>> = { full: 200, short: 60, tiny: 5 };
+const VOTES: Readonly<Record<Size, number>> = { full: 200, short: 40, tiny: 5 };
 const EVERY_MS = 300;
 /** The path is there, or not, for up to so long. */
 const SPELL_MS = 2_500;

@@ -41,7 +41,7 @@ function rowsOf(result: PressesResult): readonly Row[] {
     }),
     judged("presses: edges the kernel dropped", result.lostEdges, "edges", { goal: exact }),
     judged(
-      "presses: a key jammed at the start that is not called stuck",
+      "presses: keys that jam and are not called stuck",
       result.jammedState === "stuck" ? 0 : 1,
       "keys",
       {
