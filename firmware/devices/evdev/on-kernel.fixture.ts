@@ -27,6 +27,8 @@ const LIMIT_MS = 120_000;
 const LOOK_MS = 2;
 /** Reports of a keyboard between two waits: a key down and up, as on USB. */
 const STROKES_AT_ONCE = 2;
+/** A scanner on a low-speed port is asked for a report no oftener than this; a machine inside another one is slow to read. */
+const STROKES_EVERY_MS = 5;
 
 async function until(isSo: () => boolean): Promise<void> {
   const untilMs = nowMs() + LIMIT_MS;
@@ -102,7 +104,7 @@ async function onScanner(run: (context: ScannerContext) => Promise<void>): Promi
       strike: async (strokes) => {
         for (const [index, [code, value]] of strokes.entries()) {
           device.key(code, value);
-          if (index % STROKES_AT_ONCE === 0) await pass(LOOK_MS);
+          if (index % STROKES_AT_ONCE === 0) await pass(STROKES_EVERY_MS);
         }
       },
       burst: (strokes) => {
