@@ -1,7 +1,10 @@
 import fc from "fast-check";
+import Type from "typebox";
+import { Compile } from "typebox/compile";
 import { describe, expect, it } from "vitest";
 import {
   anyOf,
+  anything,
   flag,
   hex,
   id,
@@ -101,5 +104,61 @@ describe("a shape", () => {
     const either = shape("either", anyOf([record({ kind: literal("a") }), record({ kind: literal("b") })]));
     expect(either.is({ kind: "b" })).toBe(true);
     expect(either.problems({ kind: "c" }).length).toBeGreaterThan(0);
+  });
+});
+
+describe("the vocabulary", () => {
+  it("writes, to the letter, what TypeBox's own builders write", () => {
+    const ours = record({
+      text: text(5),
+      told: text(5, "a word"),
+      pattern: pattern("^a$", 1),
+      number: optional(integer(0, 9)),
+      truth: flag(),
+      one: oneOf(["a", "b"]),
+      word: literal("a"),
+      list: optional(list(nullable(text(1)), 3, 1)),
+      none: record({ left: optional(flag()) }),
+      either: anyOf([record({}), record({ a: flag() })]),
+      any: anything("whatever comes"),
+    });
+    const closed = { additionalProperties: false };
+    const theirs = Type.Object(
+      {
+        text: Type.String({ maxLength: 5 }),
+        told: Type.String({ maxLength: 5, description: "a word" }),
+        pattern: Type.String({ pattern: "^a$", maxLength: 1 }),
+        number: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
+        truth: Type.Boolean(),
+        one: Type.Enum(["a", "b"]),
+        word: Type.Literal("a"),
+        list: Type.Optional(
+          Type.Array(Type.Union([Type.String({ maxLength: 1 }), Type.Null()]), { maxItems: 3, minItems: 1 }),
+        ),
+        none: Type.Object({ left: Type.Optional(Type.Boolean()) }, closed),
+        either: Type.Union([Type.Object({}, closed), Type.Object({ a: Type.Boolean() }, closed)]),
+        any: Type.Unknown({ description: "whatever comes" }),
+      },
+      closed,
+    );
+    expect(JSON.stringify(ours)).toBe(JSON.stringify(theirs));
+  });
+
+  it("is judged as TypeBox's whole validator judges it", () => {
+    const whole = Compile(PERSON.schema);
+    const nearly = fc.oneof(
+      fc.anything(),
+      fc.record(
+        Object.fromEntries(
+          Object.entries(ADA).map(([name, value]) => [name, fc.oneof(fc.constant(value), fc.anything())]),
+        ),
+        { requiredKeys: [] },
+      ),
+    );
+    fc.assert(
+      fc.property(nearly, (value) => {
+        expect(PERSON.is(value)).toBe(whole.Check(value));
+      }),
+    );
   });
 });
