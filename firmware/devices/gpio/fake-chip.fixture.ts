@@ -237,7 +237,12 @@ class Chip {
   #drive(offset: number, high: boolean): void {
     this.#driven.set(offset, high);
     for (const held of this.#held.values()) {
-      if (!held.request.offsets.includes(offset) || (held.request.flags & EDGES) === 0n) continue;
+      if (!held.request.offsets.includes(offset)) continue;
+      if ((held.request.flags & EDGES) === 0n) {
+        // Without edges there is no debounce either, and what is asked for is the level itself.
+        if ((held.request.flags & OUTPUT) === 0n) held.settled.set(offset, high);
+        continue;
+      }
       if (held.debounceMs === 0) this.#settle(held, offset);
       else {
         // Each change starts the period anew (gpiolib-cdev.c, debounce_irq_handler).

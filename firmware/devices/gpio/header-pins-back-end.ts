@@ -6,7 +6,8 @@ import type { ChipChoice } from "./find-chip.ts";
 import type { GpioBackEnd } from "./lines.ts";
 import { gpioBackEnd } from "./open-lines.ts";
 
-/** Each input costs a thread: for a line or two, not for nine keys. Lost outputs are told by the next write. */
+/** Each input costs a thread: for a line or two, not for nine keys. Lost outputs are told by the next write, a lost level by
+ * the next look. */
 export function headerPins(choice: ChipChoice, backEnd: GpioBackEnd = gpioBackEnd(choice)): PinBackEnd {
   return {
     takeOutputs: async (levels) => backEnd.openOutputs(levels),
@@ -27,6 +28,10 @@ export function headerPins(choice: ChipChoice, backEnd: GpioBackEnd = gpioBackEn
         await lines.close();
         throw error;
       }
+    },
+    takeLevel: async ({ offset, bias }) => {
+      const lines = backEnd.openLevels({ offsets: [offset], activeLow: false, bias });
+      return { level: () => (lines.levels().get(offset) ? 1 : 0), close: lines.close };
     },
   };
 }

@@ -42,6 +42,13 @@ export type InputLines = {
   readonly close: () => Promise<void>;
 };
 
+/** Lines held to be looked at: no edges, and no thread that waits for any. */
+export type LevelLines = {
+  /** The levels now, logical, undebounced. Throws when the lines are lost: nothing else tells it. */
+  readonly levels: () => ReadonlyMap<number, boolean>;
+  readonly close: () => void;
+};
+
 /** Lines held as outputs, together. */
 export type OutputLines = {
   /** Sets the named lines and leaves the others, in one call. Throws when the lines are lost: nothing else tells it. */
@@ -53,6 +60,8 @@ export type OutputLines = {
 export type GpioBackEnd = {
   /** @throws LineError */
   readonly openInputs: (request: InputRequest) => InputLines;
+  /** @throws LineError */
+  readonly openLevels: (request: Pick<InputRequest, "offsets" | "activeLow" | "bias">) => LevelLines;
   /** @param levels what the lines start with. @throws LineError */
   readonly openOutputs: (levels: ReadonlyMap<number, Level>) => OutputLines;
 };

@@ -267,6 +267,31 @@ describe("inputs", () => {
   });
 });
 
+describe("lines that are only looked at", () => {
+  it("are read without a reader, as they are now, and are lost at the look that finds their chip gone", async () => {
+    const chip = fakeChip({ nowMs });
+    const readRecords = vi.fn(chip.system.readRecords);
+    const pins = headerPins(LABELLED, gpioBackEnd(LABELLED, { ...chip.system, readRecords }));
+    const ask = { offset: 7, bias: "pull-up" } as const;
+    const line = await pins.takeLevel(ask);
+    expect(line.level()).toBe(1);
+    chip.drive(7, false);
+    expect(line.level()).toBe(0);
+    await expect(pins.takeLevel(ask)).rejects.toThrow("GPIO7 is in use by 'faccine'");
+    chip.unplug();
+    expect(failure(line.level)).toMatchObject({
+      kind: "lost",
+      message: "GPIO7: the lines are gone (ENODEV)",
+    });
+    await line.close();
+    await line.close();
+    expect(failure(line.level).message).toBe("GPIO7: the lines are gone");
+    chip.replug();
+    expect((await pins.takeLevel(ask)).level()).toBe(0);
+    expect(readRecords).not.toHaveBeenCalled();
+  });
+});
+
 describe("the plugin's pins", () => {
   it("are the same lines: a level at the start, then the kernel's edges and times", async () => {
     const chip = fakeChip({ nowMs: () => 1_234 });

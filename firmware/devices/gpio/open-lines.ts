@@ -24,6 +24,7 @@ import {
   type InputLines,
   type InputRequest,
   type Level,
+  type LevelLines,
   LineError,
   type OutputLines,
 } from "./lines.ts";
@@ -43,6 +44,7 @@ const US_PER_MS = 1_000;
 export function gpioBackEnd(choice: ChipChoice, system: GpioSystem = GPIO_SYSTEM): GpioBackEnd {
   return {
     openInputs: (request) => openInputs(system, choice, request),
+    openLevels: (request) => openLevels(system, choice, request),
     openOutputs: (levels) => openOutputs(system, choice, levels),
   };
 }
@@ -52,12 +54,7 @@ function openInputs(system: GpioSystem, choice: ChipChoice, request: InputReques
   const fd = takeLines(system, choice, {
     offsets,
     consumer: CONSUMER,
-    flags:
-      LINE_FLAGS.input |
-      LINE_FLAGS.edgeRising |
-      LINE_FLAGS.edgeFalling |
-      BIAS_FLAGS[request.bias] |
-      (request.activeLow ? LINE_FLAGS.activeLow : 0n),
+    flags: inputFlags(request) | LINE_FLAGS.edgeRising | LINE_FLAGS.edgeFalling,
     debounceUs: Math.round(request.debounceMs * US_PER_MS),
     outputBits: null,
     // As much as the kernel gives, 48 kB: nine keys bouncing at their debounce for a second of a thread that hangs.
@@ -85,8 +82,7 @@ function openInputs(system: GpioSystem, choice: ChipChoice, request: InputReques
     levels: () => {
       // The number may be somebody else's file by now.
       if (!isHeld) throw lost(offsets, null);
-      const bits = readLevels(system, fd, offsets);
-      return new Map(offsets.map((offset, index) => [offset, ((bits >> BigInt(index)) & 1n) === 1n]));
+      return readLevels(system, fd, offsets);
     },
     isAlive: reader.isAlive,
     close: () => {
@@ -94,6 +90,37 @@ function openInputs(system: GpioSystem, choice: ChipChoice, request: InputReques
       return reader.close();
     },
   };
+}
+
+function openLevels(
+  system: GpioSystem,
+  choice: ChipChoice,
+  request: Parameters<GpioBackEnd["openLevels"]>[0],
+): LevelLines {
+  const { offsets } = request;
+  const fd = takeLines(system, choice, {
+    offsets,
+    consumer: CONSUMER,
+    flags: inputFlags(request),
+    debounceUs: 0,
+    outputBits: null,
+    eventBufferSize: 0,
+  });
+  let isHeld = true;
+  return {
+    levels: () => {
+      if (!isHeld) throw lost(offsets, null);
+      return readLevels(system, fd, offsets);
+    },
+    close: () => {
+      if (isHeld) system.close(fd);
+      isHeld = false;
+    },
+  };
+}
+
+function inputFlags({ bias, activeLow }: Pick<InputRequest, "bias" | "activeLow">): bigint {
+  return LINE_FLAGS.input | BIAS_FLAGS[bias] | (activeLow ? LINE_FLAGS.activeLow : 0n);
 }
 
 function openOutputs(
@@ -145,14 +172,19 @@ function takeLines(system: GpioSystem, choice: ChipChoice, request: LineRequest)
   }
 }
 
-function readLevels(system: GpioSystem, fd: number, offsets: readonly number[]): bigint {
+function readLevels(
+  system: GpioSystem,
+  fd: number,
+  offsets: readonly number[],
+): ReadonlyMap<number, boolean> {
   const bytes = encodeValues(0n, allLines(offsets.length));
   try {
     system.ioctl(fd, GPIO_REQUESTS.getValues, bytes);
   } catch (error) {
     throw lost(offsets, error);
   }
-  return decodeValues(bytes).bits;
+  const { bits } = decodeValues(bytes);
+  return new Map(offsets.map((offset, index) => [offset, ((bits >> BigInt(index)) & 1n) === 1n]));
 }
 
 /** Levels by their lines' places in the request; lines that are not of the request are refused, as a wrong lamp would light. */

@@ -8,6 +8,7 @@ import { INITIAL_SESSION } from "../../session/state.ts";
 import { LAMP_KEYS, type Lamp, type View, viewOf } from "../../session/view.ts";
 import { FakeBackEnd } from "../johnny-five/fake-back-end.fixture.ts";
 import { type BoardIndicators, LIGHT_ONLY_MAX_MS, openBoardIndicators } from "./board-indicators.ts";
+import { LOOK_EVERY_MS } from "./headphones.ts";
 import { BLINK_MS, LAMP_OUTPUTS, litOf, OUTPUT_NAMES, type OutputName } from "./lit-of.ts";
 
 const PINS: Readonly<Record<string, `GPIO${number}`>> = {
@@ -201,7 +202,13 @@ describe("lamps that cannot be had", () => {
     backEnd.vanishSilently(false);
     backEnd.refuses = null;
     await passes(30_000);
-    expect(faults).toEqual(["lamps-unreachable failed null", "lamps-unreachable recovered null"]);
+    // The contact of the headphones went with the same chip, and was found gone by the next look.
+    expect(faults).toEqual([
+      "lamps-unreachable failed null",
+      "lamps-unreachable failed headphones",
+      "lamps-unreachable recovered null",
+      "lamps-unreachable recovered headphones",
+    ]);
     expect(backEnd.high()).toEqual(lines(["red"]));
   });
 });
@@ -218,8 +225,12 @@ describe("headphones", () => {
     const told = listen(indicators);
     expect(told).toEqual([]);
     backEnd.drive(HEADPHONES, 0);
+    await passes(2 * LOOK_EVERY_MS);
     expect([told, listen(indicators)]).toEqual([[true], [true]]);
     backEnd.drive(HEADPHONES, 1);
+    await passes(LOOK_EVERY_MS);
+    expect(told).toEqual([true, false]);
+    await passes(60_000);
     expect(told).toEqual([true, false]);
   });
 
@@ -227,21 +238,45 @@ describe("headphones", () => {
     const backEnd = new FakeBackEnd();
     backEnd.drive(HEADPHONES, 0);
     const { indicators } = await open(backEnd);
+    await passes(2 * LOOK_EVERY_MS);
     expect(listen(indicators)).toEqual([true]);
-    expect(backEnd.inputsAsked).toEqual([{ offset: HEADPHONES, bias: "pull-up", debounceMs: 50 }]);
+    expect(backEnd.levelsAsked).toEqual([{ offset: HEADPHONES, bias: "pull-up" }]);
+  });
+
+  it("are looked at without a thread that waits for edges", async () => {
+    const { backEnd } = await open();
+    expect(backEnd.inputsAsked).toEqual([]);
+  });
+
+  it("are not in yet while their plug scrapes along the contact, and out at the first look that finds none", async () => {
+    const { backEnd, indicators } = await open();
+    const told = listen(indicators);
+    for (const level of [0, 1, 0, 1, 1] as const) {
+      backEnd.drive(HEADPHONES, level);
+      await passes(LOOK_EVERY_MS);
+    }
+    expect(told).toEqual([]);
+    for (const level of [0, 0, 1, 0] as const) {
+      backEnd.drive(HEADPHONES, level);
+      await passes(LOOK_EVERY_MS);
+    }
+    expect(told).toEqual([true, false]);
   });
 
   it("are out while their contact cannot be read: a choice is not spoken into the room", async () => {
     const { backEnd, indicators, faults } = await open();
     const told = listen(indicators);
     backEnd.drive(HEADPHONES, 0);
+    await passes(2 * LOOK_EVERY_MS);
     backEnd.refuses = new Error("ENODEV");
     backEnd.vanish();
+    await passes(LOOK_EVERY_MS);
     expect(told).toEqual([true, false]);
     expect(faults).toContain("lamps-unreachable failed headphones");
     backEnd.refuses = null;
     await passes(30_000);
     expect(told).toEqual([true, false, true]);
+    expect(faults).toContain("lamps-unreachable recovered headphones");
   });
 });
 

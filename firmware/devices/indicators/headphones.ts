@@ -6,10 +6,14 @@ import { lineOffset } from "#hardware/pins.ts";
 import { HEADPHONES_PIN, HEADPHONES_PLUGGED_LEVEL } from "#hardware/wiring.ts";
 import type { Unsubscribe } from "../../ports.ts";
 import { keepHeld } from "../johnny-five/keep-held.ts";
-import type { InputLine, Level, PinBackEnd } from "../johnny-five/pin-back-end.ts";
+import type { LevelLine, PinBackEnd } from "../johnny-five/pin-back-end.ts";
 
-/** A plug scrapes along its contact while it is pushed in; a voice that starts so much later is not missed. */
-const SETTLED_MS = 50;
+/**
+ * The contact is looked at, not waited for: edges need a thread that reads them, and one holds 11.7 MB of the 512 of the
+ * smallest board for a switch that moves a few times a day. A look is one ioctl. A voice that starts half a second after
+ * the plug went in is not missed, and one that is pulled out while it speaks is silenced within this.
+ */
+export const LOOK_EVERY_MS = 250;
 
 export type Headphones = {
   readonly onChange: (listener: (plugged: boolean) => void) => Unsubscribe;
@@ -22,28 +26,35 @@ export function watchHeadphones(
 ): Headphones {
   const listeners = new Set<(plugged: boolean) => void>();
   let isPlugged = false;
+  let wasClosed = false;
 
-  const found = (level: Level | null) => {
-    const plugged = level === HEADPHONES_PLUGGED_LEVEL;
+  const tell = (plugged: boolean) => {
     if (plugged === isPlugged) return;
     isPlugged = plugged;
     for (const listener of listeners) listener(plugged);
   };
-  const line = keepHeld<InputLine>({
-    take: (lost) =>
-      backEnd.takeInput(
-        { offset: lineOffset(HEADPHONES_PIN), bias: "pull-up", debounceMs: SETTLED_MS },
-        { edge: (edge) => found(edge.level), lost },
-      ),
-    onHeld: (held) => {
-      on.held();
-      found(held.level);
-    },
+  /** Two looks must find a plug in, as it scrapes along its contact on its way; out is believed at once. */
+  const found = (closed: boolean) => {
+    tell(closed && wasClosed);
+    wasClosed = closed;
+  };
+  const line = keepHeld<LevelLine>({
+    take: () => backEnd.takeLevel({ offset: lineOffset(HEADPHONES_PIN), bias: "pull-up" }),
+    onHeld: on.held,
     onLost: () => {
       on.lost();
-      found(null);
+      found(false);
     },
   });
+  const look = () => {
+    try {
+      const level = line.now()?.level();
+      if (level !== undefined) found(level === HEADPHONES_PLUGGED_LEVEL);
+    } catch (error) {
+      line.lose(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  const looks = setInterval(look, LOOK_EVERY_MS);
 
   return {
     onChange: (listener) => {
@@ -52,6 +63,7 @@ export function watchHeadphones(
       return () => listeners.delete(listener);
     },
     close: () => {
+      clearInterval(looks);
       listeners.clear();
       return line.close();
     },

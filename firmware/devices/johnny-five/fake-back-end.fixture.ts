@@ -16,6 +16,7 @@ export class FakeBackEnd implements PinBackEnd {
   /** Each request of outputs, with the levels it started with. */
   readonly requests: Record<number, Level>[] = [];
   readonly inputsAsked: InputAsk[] = [];
+  readonly levelsAsked: Omit<InputAsk, "debounceMs">[] = [];
   /** While set, taking lines fails with it. */
   refuses: Error | null = null;
   readonly #outside = new Map<number, Level>();
@@ -52,6 +53,19 @@ export class FakeBackEnd implements PinBackEnd {
     this.inputsAsked.push(ask);
     this.#inputs.set(ask.offset, { ask, ...on });
     return { level: this.#levelOf(ask), close: () => void this.#inputs.delete(ask.offset) };
+  }
+
+  async takeLevel(ask: Omit<InputAsk, "debounceMs">) {
+    await this.#answer();
+    this.levelsAsked.push(ask);
+    const chip = this.#chipIs;
+    return {
+      level: () => {
+        if (chip !== this.#chipIs || this.#silentlyGone) throw new Error("ENODEV: the chip is gone");
+        return this.#levelOf(ask);
+      },
+      close: () => undefined,
+    };
   }
 
   /** Drives an input from outside; an edge is told only if that changes the level. */
@@ -104,7 +118,7 @@ export class FakeBackEnd implements PinBackEnd {
     if (this.refuses !== null) throw this.refuses;
   }
 
-  #levelOf(ask: InputAsk): Level {
+  #levelOf(ask: Omit<InputAsk, "debounceMs">): Level {
     return this.#outside.get(ask.offset) ?? (ask.bias === "pull-up" ? 1 : 0);
   }
 

@@ -24,6 +24,13 @@ export type InputLine = {
   readonly close: () => void | Promise<void>;
 };
 
+/** A line held to be looked at, without edges. */
+export type LevelLine = {
+  /** Now, undebounced. Throws when the line is lost: nothing else tells it. */
+  readonly level: () => Level;
+  readonly close: () => void | Promise<void>;
+};
+
 export type InputAsk = {
   readonly offset: number;
   readonly bias: Bias;
@@ -42,4 +49,6 @@ export type PinBackEnd = {
     ask: InputAsk,
     on: { readonly edge: (edge: PinEdge) => void; readonly lost: (error: Error) => void },
   ) => Promise<InputLine>;
+  /** Takes one line to be looked at now and then. Rejects like `takeOutputs`. */
+  readonly takeLevel: (ask: Omit<InputAsk, "debounceMs">) => Promise<LevelLine>;
 };
