@@ -48,6 +48,7 @@ async function run(): Promise<void> {
   const { dataDir, totemId } = settings;
   // First: what it hears of the service manager is nothing for a child to hear.
   const manager = await openServiceManager(process.env, process.pid);
+  manager.status("opening the journal");
   const identity = readIdentity(dataDir);
   const gatewayKey = publicKeyFromHex(settings.gateway.publicKey);
   const epoch = randomId(randomBytes);
@@ -99,6 +100,7 @@ async function serve(parts: Running): Promise<void> {
   const stopUpkeep = startUpkeep({
     ...settings,
     ...{ totem, journal, clock, scanner: devices.scanner, keys: devices.keys, log },
+    keyDebounceMs: devices.keyDebounceMs,
     publishHealth: (health) => uplink.publishHealth(health),
   });
   const stopWatchdog = startWatchdog({
@@ -113,6 +115,7 @@ async function serve(parts: Running): Promise<void> {
     },
   );
   manager.ready();
+  manager.status("in service");
   stopOnSignal([
     async () => manager.stopping(),
     async () => stopWatchdog(),

@@ -22,6 +22,7 @@ function upkeepOf(so: TestTotem, changed: Partial<UpkeepParts> = {}) {
     clock,
     scanner,
     keys,
+    keyDebounceMs: 0,
     log,
     dataDir,
     minFreeBytes: 0,
@@ -109,6 +110,30 @@ describe("a totem's health", () => {
     stop();
     await so.close();
   });
+
+  it.each([
+    [0, 399, "fine"],
+    [0, 400, "worn"],
+    // A short debounce lets a good switch's bounces through: they are judged as if all were seen.
+    [5, 399, "fine"],
+    [10, 4, "fine"],
+    [10, 5, "worn"],
+  ])(
+    "judges bounces by what the kernel holds back: %i ms, %i seen in 50 presses is %s",
+    async (keyDebounceMs, bounces, state) => {
+      const so = await openTotem();
+      const green = { ...so.totem.health().keys.green, presses: 50, bounces };
+      vi.spyOn(so.totem, "health").mockReturnValue({
+        keys: { ...so.totem.health().keys, green },
+        totalPresses: 50,
+      });
+      const { said, stop } = upkeepOf(so, { keyDebounceMs });
+      await so.pass(60_000);
+      expect(said[0]?.keys[0]).toMatchObject({ key: "green", state });
+      stop();
+      await so.close();
+    },
+  );
 
   it("that cannot be told is logged, and the totem goes on", async () => {
     const so = await openTotem();

@@ -15,6 +15,8 @@ import type { SimulatedTotem } from "../simulated/simulated-totem.ts";
 export type Devices = {
   readonly readings: () => ClockReading;
   readonly keys: Keys;
+  /** What is shorter than this is held back before the keys tell it: bounces. */
+  readonly keyDebounceMs: number;
   readonly scanner: Scanner;
   readonly indicators: Indicators;
   /** Threads that read them: for a watchdog to ask. */
@@ -34,7 +36,7 @@ export async function openDevices(
   if (settings.devices === "simulated") {
     const { simulatedTotem } = await import("../simulated/simulated-totem.ts");
     const simulated = await simulatedTotem({ mqttUrl: mqtt.url, bounces: settings.simulated.bounce });
-    return { ...simulated, readings: simulated.clock.readings, workers: [], simulated };
+    return { ...simulated, readings: simulated.clock.readings, workers: [], keyDebounceMs: 0, simulated };
   }
   const { openBoardTotem } = await import("../devices/board-totem.ts");
   const { INSTALLED_RECORDINGS } = await import("../devices/voice/recordings.ts");
@@ -45,5 +47,12 @@ export async function openDevices(
     nowMs: () => monotonicNowUs() / 1_000,
     log: parts.log,
   });
-  return { ...board, readings: machineReadings(), mqttUrl: mqtt.url, simulated: null };
+  const { debounceMs } = settings.board;
+  return {
+    ...board,
+    keyDebounceMs: debounceMs,
+    readings: machineReadings(),
+    mqttUrl: mqtt.url,
+    simulated: null,
+  };
 }
