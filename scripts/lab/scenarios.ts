@@ -3,6 +3,7 @@
  */
 import type { Measurement } from "../bench/measurement.ts";
 import { CLOCK_SCENARIO } from "./scenarios/clock.ts";
+import { CONTRACTS_SCENARIO } from "./scenarios/contracts.ts";
 import { CUTS_SCENARIO } from "./scenarios/cuts.ts";
 import { LATENCY_SCENARIO } from "./scenarios/latency.ts";
 import { NETWORK_SCENARIO } from "./scenarios/network.ts";
@@ -11,6 +12,7 @@ import { PRESSES_SCENARIO } from "./scenarios/presses.ts";
 import { WEEKS_SCENARIO } from "./scenarios/weeks.ts";
 
 export const SCENARIOS: readonly Measurement[] = [
+  CONTRACTS_SCENARIO,
   PRESSES_SCENARIO,
   LATENCY_SCENARIO,
   CUTS_SCENARIO,

@@ -10,17 +10,21 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { findByName } from "#firmware/devices/evdev/find-device.ts";
 
 const GADGET = "/sys/kernel/config/usb_gadget/scanner";
 /** Where udev would put a link of a stable name. */
 export const SERIAL_LINK = "/dev/serial/by-id/usb-Lab_USB_Barcode_Scanner-if02";
+/** And of its keyboard. */
+export const KEYBOARD_LINK = "/dev/input/by-id/usb-Lab_USB_Barcode_Scanner-event-kbd";
 const APPEARS_MS = 5_000;
 const LOOK_MS = 5;
 
@@ -50,19 +54,20 @@ export function usbScanner(): UsbScanner {
     plug: async () => {
       writeFileSync(join(GADGET, "UDC"), readdirSync("/sys/class/udc")[0] ?? "");
       await until(() => existsSync("/dev/ttyACM0") && existsSync("/dev/ttyGS0") && existsSync("/dev/hidg0"));
-      mkdirSync("/dev/serial/by-id", { recursive: true });
-      if (!existsSync(SERIAL_LINK)) symlinkSync("/dev/ttyACM0", SERIAL_LINK);
+      await until(() => keyboardNode() !== null);
+      link(SERIAL_LINK, "/dev/ttyACM0");
+      link(KEYBOARD_LINK, keyboardNode() ?? "");
       spawnSync("stty", ["-F", "/dev/ttyGS0", "raw", "-echo"]);
       serial = openSync("/dev/ttyGS0", "r+");
       keyboard = openSync("/dev/hidg0", "r+");
     },
     unplug: async () => {
-      unlinkSync(SERIAL_LINK);
+      for (const path of [SERIAL_LINK, KEYBOARD_LINK]) unlinkSync(path);
       for (const descriptor of [serial, keyboard]) if (descriptor !== null) closeSync(descriptor);
       serial = null;
       keyboard = null;
       writeFileSync(join(GADGET, "UDC"), "\n");
-      await until(() => !existsSync("/dev/ttyACM0"));
+      await until(() => !existsSync("/dev/ttyACM0") && keyboardNode() === null);
     },
     sendSerial: (code, cut) => {
       if (serial === null) throw new Error("the scanner is not plugged in");
@@ -97,6 +102,19 @@ function makeGadget(): void {
   put("functions/hid.0/report_desc", REPORT_DESCRIPTOR);
   for (const name of ["hid.0", "acm.0"])
     symlinkSync(join(GADGET, "functions", name), join(GADGET, "configs/c.1", name));
+}
+
+/** Links a stable name to a device, which may have another number than before. */
+function link(name: string, device: string): void {
+  mkdirSync(dirname(name), { recursive: true });
+  rmSync(name, { force: true });
+  symlinkSync(device, name);
+}
+
+/** The kernel's event device of the scanner's keyboard; null while there is none. */
+function keyboardNode(): string | null {
+  const found = findByName("Lab USB Barcode Scanner");
+  return found.ok && existsSync(found.value) ? found.value : null;
 }
 
 /** A letter's or digit's place on a keyboard (USB HID Usage Tables 1.12, section 10). */
