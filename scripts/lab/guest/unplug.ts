@@ -55,7 +55,7 @@ let taken = 0;
 let filesBefore = 0;
 for (const [number, { code }] of job.tickets.entries()) {
   if (number === SETTLED_AFTER) filesBefore = openFiles(totem);
-  send(code, CUT_FROM + ((number * CUT_STEP) % CUT_SPAN));
+  await send(code, CUT_FROM + ((number * CUT_STEP) % CUT_SPAN));
   await scanner.unplug();
   await scanner.plug();
   if (await isTaken(code, number)) taken += 1;
@@ -73,7 +73,7 @@ await totem.stop();
 /** Scans until the ticket is accepted, and votes with it, so that the next one begins anew. */
 async function isTaken(code: string, number: number): Promise<boolean> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    send(code);
+    await send(code);
     if ((await seen(board, "choose", TRY_MS)) === null) continue;
     await pressKey(board, number % 2 === 0 ? "green" : "yellow", HOLD_MS);
     const thanked = (await seen(board, "thankYou", LAMP_MS)) !== null;

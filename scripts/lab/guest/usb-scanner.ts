@@ -36,13 +36,16 @@ const REPORT_DESCRIPTOR = Buffer.from(
 const NO_KEY = Buffer.alloc(8);
 const LEFT_SHIFT = 0x02;
 const ENTER = 0x28;
+/** A character takes two reports, which a full-speed keyboard sends at most every millisecond; scanners take their time. */
+const KEY_MS = 4;
 
 export type UsbScanner = {
   readonly plug: () => Promise<void>;
   readonly unplug: () => Promise<void>;
   /** Sends a code on the serial port. @param cut sends only so many bytes of it, and no end. */
   readonly sendSerial: (code: string, cut?: number) => void;
-  readonly typeKeys: (code: string, cut?: number) => void;
+  /** Types a code at a scanner's pace; `cut` as above. */
+  readonly typeKeys: (code: string, cut?: number) => Promise<void>;
 };
 
 /** Makes the gadget; nothing is plugged in yet. */
@@ -73,7 +76,7 @@ export function usbScanner(): UsbScanner {
       if (serial === null) throw new Error("the scanner is not plugged in");
       writeSync(serial, cut === undefined ? `${code}\r` : code.slice(0, cut));
     },
-    typeKeys: (code, cut) => {
+    typeKeys: async (code, cut) => {
       if (keyboard === null) throw new Error("the scanner is not plugged in");
       const usages = [...code].slice(0, cut ?? code.length).map(usageOf);
       for (const { usage, shift } of cut === undefined
@@ -81,6 +84,7 @@ export function usbScanner(): UsbScanner {
         : usages) {
         writeSync(keyboard, Buffer.from([shift ? LEFT_SHIFT : 0, 0, usage, 0, 0, 0, 0, 0]));
         writeSync(keyboard, NO_KEY);
+        await pause(KEY_MS);
       }
     },
   };
