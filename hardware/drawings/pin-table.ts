@@ -73,7 +73,7 @@ function destination(end: End, language: GuideLanguage): { readonly part: string
     : { part: `${KEY_REFS[key]} ${KEY_NAMES[key][language]}`, off: wayTo(`${KEY_REFS[key]}.NO`) };
 }
 
-const KEYS_BY_SERIES = new Map(
+const KEYS_BY_SERIES: ReadonlyMap<string, keyof typeof KEY_PINS> = new Map(
   (Object.keys(KEY_PINS) as readonly (keyof typeof KEY_PINS)[]).map(
     (key) => [`R${Number(KEY_REFS[key].slice(1)) + 10}`, key] as const,
   ),
