@@ -16,7 +16,6 @@ const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 const LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const READY_MS = 60_000;
 const LOOK_MS = 5;
-const TYPED_AT_ONCE = 60;
 /** Time to take a code: more than a turn of the totem's thread. */
 const BETWEEN_CODES_MS = 20;
 /** A thread that reads begins within this once its device is open. */
@@ -32,7 +31,7 @@ await goThrough(
   "serial scanner on cdc_acm",
   onUsb(openOnSerial, async (text, cut) => device.sendSerial(text, cut)),
 );
-await goThrough("typing scanner on usbhid", onUsb(openOnKeyboard, type));
+await goThrough("typing scanner on usbhid", onUsb(openOnKeyboard, device.typeKeys));
 endOfContracts(2 * SCANNER_CONTRACT.length);
 
 function openOnSerial(): Promise<Opened> {
@@ -42,20 +41,6 @@ function openOnSerial(): Promise<Opened> {
 
 async function openOnKeyboard(): Promise<Opened> {
   return openHidScanner({ path: KEYBOARD_LINK, nowMs, log: LOG });
-}
-
-/**
- * Types some characters at a time. This thread takes nothing meanwhile, the one that reads keeps 1,024 events for it, and a
- * capital letter is six.
- */
-async function type(text: string, cut?: number): Promise<void> {
-  const end = cut ?? text.length;
-  for (let from = 0; from < end; from += TYPED_AT_ONCE) {
-    const piece = text.slice(from, Math.min(end, from + TYPED_AT_ONCE));
-    const isLast = from + piece.length === text.length;
-    device.typeKeys(piece, isLast && cut === undefined ? undefined : piece.length);
-    await pause(LOOK_MS);
-  }
 }
 
 /** Every check with a scanner opened anew on the device, which is plugged in at its end. */
@@ -85,7 +70,7 @@ function onUsb(open: () => Promise<Opened>, send: Send) {
 }
 
 function underTest(scanner: Scanner, onPlug: (isPlugged: boolean) => void, send: Send): ScannerUnderTest {
-  // Both ends are one thread here, which takes nothing while it sends: nobody shows a second code so quickly.
+  // Both ends are one thread here: it takes what it has sent before it sends more.
   const scan = async (text: string) => {
     await send(text);
     await pause(BETWEEN_CODES_MS);
