@@ -48,7 +48,7 @@ export async function openBoardTotem(parts: Parts): Promise<BoardTotem> {
   const [keys, scanner, indicators] = await Promise.all([
     openKeys(parts, choice),
     openScanner(parts),
-    openBoardIndicators({ backEnd: headerPins(choice), voice }),
+    openBoardIndicators({ backEnd: headerPins(choice), voice, hasHeadphones: settings.voice.on }),
   ]);
   return {
     keys: keys.port,

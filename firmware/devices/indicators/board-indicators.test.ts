@@ -56,9 +56,9 @@ const mute = (): Voice & { readonly said: string[]; readonly breaks: (fault: Dev
   };
 };
 
-const open = async (backEnd = new FakeBackEnd()) => {
+const open = async (backEnd = new FakeBackEnd(), hasHeadphones = true) => {
   const voice = mute();
-  const indicators = await openBoardIndicators({ backEnd, voice });
+  const indicators = await openBoardIndicators({ backEnd, voice, hasHeadphones });
   opened.push(indicators);
   const faults: string[] = [];
   const stopFaults = indicators.onFault(({ code, state, part }) => faults.push(`${code} ${state} ${part}`));
@@ -214,6 +214,12 @@ describe("lamps that cannot be had", () => {
 });
 
 describe("headphones", () => {
+  it("are not looked for where no voice is fitted", async () => {
+    const { backEnd, faults } = await open(new FakeBackEnd(), false);
+    await passes(4 * LOOK_EVERY_MS);
+    expect([backEnd.levelsAsked, faults]).toEqual([[], []]);
+  });
+
   const listen = (indicators: BoardIndicators) => {
     const told: boolean[] = [];
     indicators.onHeadphones((plugged) => told.push(plugged));

@@ -44,20 +44,26 @@ const PINS: Readonly<Record<LampOutput, PinName>> = { ...LAMP_PINS, ...PICTOGRAM
 /** The socket's switch, told apart from the lamps: a fault of it darkens nothing. */
 const HEADPHONES = "headphones";
 
+const NO_HEADPHONES = { onChange: () => () => undefined, close: async () => undefined };
+
 /** Resolves without waiting for the lines: a totem without lamps takes votes. */
 export async function openBoardIndicators(options: {
   readonly backEnd: PinBackEnd;
   readonly voice: Voice;
+  /** False where no voice is fitted: then nobody listens, and a line nobody needs is not looked at four times a second. */
+  readonly hasHeadphones: boolean;
 }): Promise<BoardIndicators> {
-  const { backEnd, voice } = options;
+  const { backEnd, voice, hasHeadphones } = options;
   const faults = faultsOf("lamps-unreachable");
   const io = new GpiochipIO({ backEnd });
   io.on("lost", () => faults.set(null, true));
   io.on("held", () => faults.set(null, !io.areOutputsHeld()));
-  const headphones = watchHeadphones(backEnd, {
-    lost: () => faults.set(HEADPHONES, true),
-    held: () => faults.set(HEADPHONES, false),
-  });
+  const headphones = hasHeadphones
+    ? watchHeadphones(backEnd, {
+        lost: () => faults.set(HEADPHONES, true),
+        held: () => faults.set(HEADPHONES, false),
+      })
+    : NO_HEADPHONES;
 
   const five = loadFive();
   const board = await openBoard(five, io);
