@@ -78,6 +78,15 @@ describe("the wires on the sheet", () => {
     }
   });
 
+  it("lie above the header's body: one from the far column is seen as far as its pin", () => {
+    for (const name of ["wiring.it.svg", "wiring.en.svg"]) {
+      const svg = documentOf(name);
+      const body = svg.indexOf('fill="#f4f4f4"');
+      expect(body).toBeGreaterThan(0);
+      expect(svg.indexOf('stroke-width="5.2"')).toBeGreaterThan(body);
+    }
+  });
+
   it("are refused where they would lie on each other", () => {
     const many = targets(
       Array.from({ length: 20 }, (_, index) => index + 1),

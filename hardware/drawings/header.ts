@@ -89,11 +89,10 @@ function railEnd(physical: number, language: GuideLanguage): string {
   return pin === "3V3" ? lead + railTag([far + sign * 24, y], "3V3", RAILS["3V3"][language]) : "";
 }
 
-/** The header; `wired` are the pins that anything is joined to. 5 V leaves by itself, to the fuse. */
-export function headerDrawing(wired: ReadonlySet<number>, language: GuideLanguage): string {
+/** The header's body. It lies below the wires: one from the far column must be seen to pass between two rows. */
+export function headerBody(language: GuideLanguage): string {
   const { oddX, evenX, firstY, pitch } = HEADER_PLACE;
   const bottom = firstY + 19 * pitch;
-  const pins = HEADER.map((_, index) => index + 1);
   return [
     box(
       [oddX - 16, firstY - 17],
@@ -105,6 +104,13 @@ export function headerDrawing(wired: ReadonlySet<number>, language: GuideLanguag
       anchor: "middle",
       bold: true,
     }),
+  ].join("\n");
+}
+
+/** The pins, above the wires; `wired` are those that anything is joined to. 5 V leaves by itself, to the fuse. */
+export function headerPins(wired: ReadonlySet<number>, language: GuideLanguage): string {
+  const pins = HEADER.map((_, index) => index + 1);
+  return [
     ...pins.filter((pin) => wired.has(pin)).map((pin) => railEnd(pin, language)),
     ...pins.map((pin) => pinDrawing(pin, wired.has(pin), language)),
   ].join("\n");

@@ -67,7 +67,10 @@ function onBoard(row: Row, language: GuideLanguage): readonly string[] {
     capacitorDown([X.capacitor, y], `C${number} 100 nF`),
     resistorAcross([X.series, y], `R${number + 10} ${ohms(SERIES_OHMS, language)}`),
     row.ref === "X1"
-      ? text([X.suppressor + 13, y - 13], WIRING_WORDS.pulledByBoard[language], { size: 11, anchor: "middle" })
+      ? text([X.suppressor + 13, y - 13], WIRING_WORDS.pulledByBoard[language], {
+          size: 11,
+          anchor: "middle",
+        })
       : pullUp([X.pullUp, y], `R${number} ${ohms(PULL_UP_OHMS, language)}`, volts),
     suppressorDown([X.suppressor, y], suppressor),
   ];

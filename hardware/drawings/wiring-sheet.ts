@@ -4,7 +4,7 @@
 import type { GuideLanguage } from "../bilingual.ts";
 import { refOf } from "../circuit.ts";
 import { type End, WIRING } from "../nets.ts";
-import { headerDrawing } from "./header.ts";
+import { headerBody, headerPins } from "./header.ts";
 import { keysSide } from "./keys-side.ts";
 import { lampsSide } from "./lamps-side.ts";
 import { wiredPins } from "./lookup.ts";
@@ -60,9 +60,10 @@ export function wiringSheet(language: GuideLanguage): string {
   return sheet({ title, description: WIRING_WORDS.description[language], language }, SHEET, [
     text([24, 40], title, { size: 26, bold: true }),
     text([1_656, 40], UNTRIED[language], { size: 14, anchor: "end", bold: true }),
+    headerBody(language),
     keysSide(language),
     lampsSide(language),
-    headerDrawing(wiredPins(), language),
+    headerPins(wiredPins(), language),
     notes(language),
   ]);
 }
