@@ -3,6 +3,8 @@
  */
 import { KEYS } from "#schemas/code-list.ts";
 import { figure } from "../bilingual.ts";
+import { HEADER } from "../boards.ts";
+import { wiredPins } from "../drawings/lookup.ts";
 import { CASE } from "../enclosure/case.ts";
 import { PULL_UP_OHMS, SERIES_OHMS } from "../kinds/electronics.ts";
 import { KEY_REFS } from "../parts.ts";
@@ -19,7 +21,7 @@ export const BENCH_STEPS: readonly Step[] = [
   {
     id: "board",
     title: { it: "Preparare la scheda di collegamento", en: "Prepare the interface board" },
-    parts: ["A1", "A2", "W1", "D1", "D2", "D3"],
+    parts: ["A1", "A2", "W1", "J1", "J2", "J3", "F1", "D1", "D2", "D3"],
     shows: {
       it: "A1 con il connettore a 40 poli, A2 e il cavo piatto W1: il bordo segnato va dal piedino 1 al piedino 1.",
       en: "A1 with its 40-pin header, A2 and ribbon W1: the marked edge leads from pin 1 to pin 1.",
@@ -31,8 +33,12 @@ export const BENCH_STEPS: readonly Step[] = [
         en: "Solder the 40-way socket, the connectors J1, J2, J3 and the three rails 3.3 V, 5 V and ground on A2.",
       },
       {
-        it: `Per ogni tasto ${KEYS_MARKED} saldare la resistenza da ${PULL_UP_OHMS} ohm verso 3,3 V (R1–R${KEYS.length}), quella da ${SERIES_OHMS} ohm in serie (R11–R${KEYS.length + 10}) e il condensatore (C1–C${KEYS.length}); per X1 R20 e C10.`,
-        en: `For each key ${KEYS_MARKED} solder the resistor of ${PULL_UP_OHMS} ohm to 3.3 V (R1–R${KEYS.length}), the one of ${SERIES_OHMS} ohm in series (R11–R${KEYS.length + 10}) and the capacitor (C1–C${KEYS.length}); for X1, R20 and C10.`,
+        it: `Dalla presa alle barre: ai 3,3 V il piedino ${railPins("3V3")}, alla massa i piedini ${railPins("GND")}, ai 5 V i piedini ${railPins("5V")}, questi attraverso F1. Tutti gli altri secondo \`hardware/generated/pin-table.it.md\`.`,
+        en: `From the socket to the rails: pin ${railPins("3V3")} to 3.3 V, pins ${railPins("GND")} to ground, pins ${railPins("5V")} to 5 V, these through F1. All others as in \`hardware/generated/pin-table.en.md\`.`,
+      },
+      {
+        it: `Per ogni tasto ${KEYS_MARKED} saldare la resistenza da ${PULL_UP_OHMS} ohm verso 3,3 V (R1–R${KEYS.length}), quella da ${SERIES_OHMS} ohm in serie (R11–R${KEYS.length + 10}) e il condensatore (C1–C${KEYS.length}); per X1 R20 e C10. La resistenza verso 3,3 V dalla parte di J1, il condensatore dalla parte della presa.`,
+        en: `For each key ${KEYS_MARKED} solder the resistor of ${PULL_UP_OHMS} ohm to 3.3 V (R1–R${KEYS.length}), the one of ${SERIES_OHMS} ohm in series (R11–R${KEYS.length + 10}) and the capacitor (C1–C${KEYS.length}); for X1, R20 and C10. The resistor to 3.3 V on J1's side, the capacitor on the socket's side.`,
       },
       {
         it: "Saldare i soppressori D1, D2, D3 accanto a J1, con il piedino GND sulla massa per la via più corta.",
@@ -164,3 +170,11 @@ export const BENCH_STEPS: readonly Step[] = [
     ],
   },
 ];
+
+/** The header's pins that a wire of the interface board joins to a rail. */
+function railPins(name: "3V3" | "5V" | "GND"): string {
+  const wired = wiredPins();
+  return HEADER.flatMap((pin, index) =>
+    pin === name && wired.has(index + 1) ? [String(index + 1)] : [],
+  ).join(", ");
+}

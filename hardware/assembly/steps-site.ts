@@ -117,8 +117,8 @@ export const SITE_STEPS: readonly Step[] = [
     picture: firstPowerPicture,
     actions: [
       {
-        it: "Inserire M1, preparata per questo totem; collegare la rete; dare corrente.",
-        en: "Insert M1, prepared for this totem; connect the network; switch on.",
+        it: "Inserire M1, preparata per questo totem (`hardware/guides/install.md`); collegare la rete; dare corrente.",
+        en: "Insert M1, prepared for this totem (`hardware/guides/install.md`); connect the network; switch on.",
       },
       {
         it: "Aspettare. All'avvio nessuna lampada deve lampeggiare da sola.",
@@ -172,13 +172,17 @@ export const SITE_STEPS: readonly Step[] = [
         en: "For the scanner any code of the test sheet will do.",
       },
       {
+        it: "Stampare e firmare il verbale: sul totem è in `/data/faccine/reports`, in italiano e in inglese; lo legge solo l'utente del totem, o `sudo`.",
+        en: "Print and sign the readiness report: on the totem it is in `/data/faccine/reports`, in Italian and English; only the totem's user, or `sudo`, can read it.",
+      },
+      {
         it: `Alla fine premere di nuovo ${KEY_REFS.service} per tornare in esercizio, e chiudere a chiave.`,
         en: `At the end press ${KEY_REFS.service} again to go live, and lock the door.`,
       },
     ],
     checks: [
       {
-        it: "L'autodiagnosi è superata; il rapporto è firmato e conservato.",
+        it: "L'autodiagnosi è superata; il verbale è firmato e conservato.",
         en: "The self-test is passed; its report is signed and kept.",
       },
       {

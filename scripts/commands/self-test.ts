@@ -27,7 +27,9 @@ faccine self-test [options]
 
 Begins the guided self-test of the running totem, as its service key does: keys, lamps, pictograms, buzzer,
 voice, reader and the machine itself. Press what is asked for; the service key skips a test. At the end a
-readiness report is written, as JSON and as pages to print and sign. Exit code 0: ready; 1: not ready.
+readiness report is written into the folder "reports" of the totem's data folder, as JSON and as pages to print
+and sign. Exit code 0: ready; 1: not ready. Run it as the totem's own user or with sudo; for the first totem of
+\`npm start\`, with FACCINE_DATA_DIR=.data/totem-1.
 
   --lang LANGUAGE    it or en (it)
 ${TOTEM_SETTINGS_HELP}`,
