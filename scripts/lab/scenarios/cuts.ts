@@ -7,9 +7,9 @@ import { seeded } from "../../bench/seeded.ts";
 import { type Bench, setUp } from "../place.ts";
 import { type CutsResult, cutPower, ticketsFor } from "./power-cuts.ts";
 
-const CUTS: Readonly<Record<Size, number>> = { full: 100, short: 50, tiny: 2 };
+const CUTS: Readonly<Record<Size, number>> = { full: 50, short: 8, tiny: 2 };
 /** With OFF nothing is flushed before the kernel's own write-back (30 s): the first cuts already lose. */
-const OFF_CUTS: Readonly<Record<Size, number>> = { full: 5, short: 2, tiny: 1 };
+const OFF_CUTS: Readonly<Record<Size, number>> = { full: 4, short: 1, tiny: 1 };
 /** Machines side by side; each is one processor. */
 const LANES = 2;
 const SEED = 3;

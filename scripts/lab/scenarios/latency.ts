@@ -10,7 +10,7 @@ import { median, percentile, ratio } from "../../bench/statistics.ts";
 import type { LatencyJob, LatencyResult } from "../guest/latency.ts";
 import { runGuest, setUp, virtualTimeFrom } from "../place.ts";
 
-const PRESSES: Readonly<Record<Size, number>> = { full: 310, short: 60, tiny: 12 };
+const PRESSES: Readonly<Record<Size, number>> = { full: 310, short: 40, tiny: 12 };
 const IDLE_MS: Readonly<Record<Size, number>> = { full: 30_000, short: 10_000, tiny: 1_000 };
 const ECHOES: Readonly<Record<Size, number>> = { full: 100, short: 30, tiny: 3 };
 const LIMIT_MS = 900_000;
@@ -37,6 +37,8 @@ export const LATENCY_SCENARIO: Measurement = {
       return runGuest<LatencyResult>({ ...bench, ...options });
     };
     const waits = waitRows(await run(virtualTimeFrom(Date.now())));
+    // On a machine shared with other work real time says nothing, and costs minutes.
+    if (size !== "full") return waits;
     place.say("in real time");
     return [...waits, ...realRows(await run([]))];
   },
