@@ -1,7 +1,16 @@
 /**
  * The self-test at a whole totem: real loop, session and journal, simulated devices, faults planted in harness and lamps.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -198,6 +207,17 @@ describe("a fault planted in the machine", () => {
     expect(resultOf(so.report(), "disk")?.result).toBe("passed");
     await so.close();
   });
+
+  it("a report that cannot be written is a test that failed, and whoever waits for it is told", async () => {
+    const so = await openTested();
+    // What a damaged file system or a wrong hand left in the folder's place.
+    writeFileSync(join(so.dataDir, "reports"), "no folder");
+    await so.begin();
+    await so.obey();
+    expect(so.news.at(-1)?.type).toBe("given-up");
+    expect(so.totem.view().selfTest).toBe("failed");
+    await so.close();
+  });
 });
 
 describe("a technician who", () => {
@@ -353,5 +373,11 @@ describe("the report's files", () => {
     expect(kept).toHaveLength(REPORTS_MAX * 3);
     expect(kept.filter((name) => name.includes("19700101T000000Z"))).toEqual([]);
     expect(kept.filter((name) => name.includes("19700101T000100Z"))).toHaveLength(3);
+  });
+
+  it("one written with a clock behind all others is not the one that goes", () => {
+    for (let count = 1; count <= REPORTS_MAX; count += 1) writeReport(report(count * 60_000), places());
+    for (const file of writeReport(report(1), places())) expect(statSync(file).size).toBeGreaterThan(0);
+    expect(readdirSync(join(folder, "data/reports"))).toHaveLength(REPORTS_MAX * 3);
   });
 });

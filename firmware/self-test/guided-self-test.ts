@@ -56,6 +56,7 @@ export type SelfTestNews =
   | { readonly type: "asks"; readonly asks: SelfTestProgress }
   | { readonly type: "result"; readonly result: SelfTestItemResult }
   | { readonly type: "finished"; readonly written: WrittenReport }
+  /** It ended without a report: before its end, or because none could be written. */
   | { readonly type: "given-up" };
 
 export type GuidedSelfTest = SelfTest & {
@@ -96,7 +97,7 @@ function run(parts: SelfTestParts, { onChange, tell }: Around): RunningSelfTest 
     isOver = true;
     const bounce = contacts.end();
     const tookMs = Math.round(clock.nowMs() - startedAtMs);
-    const written = await parts.report({ startedMs, tookMs, ready, items: state.results, bounce });
+    const written = await reported(parts, tell, { startedMs, tookMs, ready, items: state.results, bounce });
     parts.log.info("self-test", { passed: ready, items: state.results.length });
     tell({ type: "finished", written });
     return ready;
@@ -150,6 +151,20 @@ function run(parts: SelfTestParts, { onChange, tell }: Around): RunningSelfTest 
     },
     done: end.promise,
   };
+}
+
+/** A report that cannot be written ends the test as failed; whoever listens must not wait for one that never comes. */
+async function reported(
+  { report }: SelfTestParts,
+  tell: Around["tell"],
+  outcome: SelfTestOutcome,
+): Promise<WrittenReport> {
+  try {
+    return await report(outcome);
+  } catch (error) {
+    tell({ type: "given-up" });
+    throw error;
+  }
 }
 
 /** A check that throws is a check that found nothing: its item fails. */

@@ -46,7 +46,7 @@ export function writeReport(report: ReadinessReport, places: ReportPlaces): read
   const own = join(places.dataDir, "reports");
   mkdirSync(own, { recursive: true, mode: 0o700 });
   const files = writeInto(own, report);
-  removeOldest(own);
+  removeOldest(own, stampOf(report.startedMs));
   return [...files, ...onStick(report, places)];
 }
 
@@ -104,14 +104,15 @@ function tryChmod(file: number): void {
   }
 }
 
-function removeOldest(folder: string): void {
+/** @param newest stays whatever its time says: without a network a clock may lie years behind the reports before. */
+function removeOldest(folder: string, newest: string): void {
   const byReport = new Map<string, string[]>();
   for (const file of readdirSync(folder).sort()) {
     const stamp = /-(\d{8}T\d{6}Z)(-[a-z]{2})?\.(json|html)$/.exec(file)?.[1];
     if (stamp !== undefined) byReport.set(stamp, [...(byReport.get(stamp) ?? []), file]);
   }
-  const stamps = [...byReport.keys()].sort();
-  for (const stamp of stamps.slice(0, Math.max(0, stamps.length - REPORTS_MAX))) {
+  const others = [...byReport.keys()].filter((stamp) => stamp !== newest).sort();
+  for (const stamp of others.slice(0, Math.max(0, others.length + 1 - REPORTS_MAX))) {
     for (const file of byReport.get(stamp) ?? []) rmSync(join(folder, file), { force: true });
   }
 }

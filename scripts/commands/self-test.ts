@@ -16,7 +16,8 @@ const REFUSED: Readonly<Record<Extract<ControlLine, { kind: "refused" }>["why"],
   busy: "somebody else is connected to this totem: try again when they are done",
   voting: "somebody is voting: try again in a moment",
   running: "a self-test is running already: go on with it at the totem",
-  "given-up": "the self-test was given up before its end",
+  "given-up":
+    "the self-test ended without a report: it was given up, or none could be written; the totem's log says which",
 };
 
 export const SELF_TEST: Command = {
