@@ -158,6 +158,17 @@ describe("a voice that cannot be heard", () => {
     expect(later).toEqual([FAILED]);
   });
 
+  it("whose player the machine cannot even begin fails alone", async () => {
+    record();
+    // Node throws at once for a name with an end inside, as it does where memory has run out.
+    const speaking = open("aplay\0");
+    speaking.say({ say: "layout" }, "it");
+    speaking.say({ say: "confirm" }, "it");
+    await pause(20);
+    expect(told).toEqual([FAILED]);
+    expect(lines).toEqual(['{"event":"voice-failed","why":"player-failed"}']);
+  });
+
   it("says once that its player fails, and once that it works again", async () => {
     record();
     const broken = join(folder, "broken");

@@ -126,7 +126,11 @@ function openPlayer(
   let running: { readonly child: ChildProcess; readonly ended: Promise<void> } | null = null;
 
   const start = (args: readonly string[], input: number | "ignore") => {
-    const child = spawn(aplay, args, { stdio: [input, "ignore", "ignore"] });
+    const child = spawnOrNull(aplay, args, input);
+    if (child === null) {
+      judge("player-failed");
+      return;
+    }
     const ended = judged(child, judge).then(() => {
       running = null;
       next();
@@ -164,6 +168,15 @@ function openPlayer(
       await running?.ended;
     },
   };
+}
+
+/** Null where the machine has no room for a process: some of its errors come as events, this one (ENOMEM) is thrown. */
+function spawnOrNull(aplay: string, args: readonly string[], input: number | "ignore"): ChildProcess | null {
+  try {
+    return spawn(aplay, args, { stdio: [input, "ignore", "ignore"] });
+  } catch {
+    return null;
+  }
 }
 
 /** Resolves when a player has ended, after saying how; one that was cut off says nothing. */
