@@ -27,3 +27,16 @@ export const GPIO_SYSTEM: GpioSystem = {
   ioctl,
   readRecords,
 };
+
+/** Lines that get no reader are let go: still held, they would be refused to the next try, and to every one after it. */
+export function readOrLetGo(
+  system: GpioSystem,
+  reading: Parameters<GpioSystem["readRecords"]>[0],
+): ReturnType<GpioSystem["readRecords"]> {
+  try {
+    return system.readRecords(reading);
+  } catch (error) {
+    system.close(reading.fd);
+    throw error;
+  }
+}

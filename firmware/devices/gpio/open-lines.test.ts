@@ -267,6 +267,27 @@ describe("inputs", () => {
   });
 });
 
+describe("lines whose reader cannot be started", () => {
+  it("are let go, so that the next try gets them", () => {
+    const chip = fakeChip({ nowMs });
+    const request = {
+      offsets: [4],
+      activeLow: true,
+      bias: "pull-up",
+      debounceMs: 0,
+      onEdges: () => undefined,
+      onLost: () => undefined,
+    } as const;
+    const readRecords = () => {
+      throw new Error("no thread to be had");
+    };
+    const without = gpioBackEnd(LABELLED, { ...chip.system, readRecords });
+    expect(() => without.openInputs(request)).toThrow("no thread to be had");
+    expect(chip.openFds()).toBe(0);
+    expect(() => gpioBackEnd(LABELLED, chip.system).openInputs(request)).not.toThrow();
+  });
+});
+
 describe("lines that are only looked at", () => {
   it("are read without a reader, as they are now, and are lost at the look that finds their chip gone", async () => {
     const chip = fakeChip({ nowMs });

@@ -4,7 +4,7 @@
  */
 import { countEdge, missingEdges, NO_EDGES } from "./edge-count.ts";
 import { type ChipChoice, lineInfo, type OpenChip, openChip } from "./find-chip.ts";
-import { GPIO_SYSTEM, type GpioSystem } from "./gpio-system.ts";
+import { GPIO_SYSTEM, type GpioSystem, readOrLetGo } from "./gpio-system.ts";
 import {
   allLines,
   decodeEvents,
@@ -62,7 +62,7 @@ function openInputs(system: GpioSystem, choice: ChipChoice, request: InputReques
   });
   let isHeld = true;
   let count = NO_EDGES;
-  const reader = system.readRecords({
+  const reader = readOrLetGo(system, {
     fd,
     recordBytes: EVENT_BYTES,
     onRecords: (bytes) => {

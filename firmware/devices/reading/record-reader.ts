@@ -40,6 +40,7 @@ process.on("exit", () => {
  * @param onRecords whole records in the order they were read, many at a time; the buffer is the listener's to keep.
  * @param onEnd once, after the last records and after the descriptor is closed: null at the end of the file, else what
  *   reading failed with ("ENODEV": unplugged). Not called after `close`. A record cut short by the end is dropped.
+ * @throws when the machine gives no thread: the descriptor is the caller's still.
  */
 export function readRecords(options: {
   readonly fd: number;
@@ -50,10 +51,7 @@ export function readRecords(options: {
   const { fd, recordBytes, onRecords, onEnd } = options;
   const stopFd = eventFd();
   const heartbeat = newHeartbeat();
-  const worker = new Worker(new URL("./reader-thread.mjs", import.meta.url), {
-    workerData: { fd, stopFd, recordBytes, heartbeat } satisfies ReaderData,
-    resourceLimits: THREAD_LIMITS,
-  });
+  const worker = startThread({ fd, stopFd, recordBytes, heartbeat });
   const stop = () => {
     wake(stopFd);
     Atomics.notify(heartbeat.handed, HANDED_OVER);
@@ -91,6 +89,18 @@ export function readRecords(options: {
     },
     isAlive: () => running.has(stop) && silentForMs(heartbeat) <= SILENT_MAX_MS,
   };
+}
+
+function startThread(data: ReaderData): Worker {
+  try {
+    return new Worker(new URL("./reader-thread.mjs", import.meta.url), {
+      workerData: data,
+      resourceLimits: THREAD_LIMITS,
+    });
+  } catch (error) {
+    closeSync(data.stopFd);
+    throw error;
+  }
 }
 
 function newHeartbeat(): Heartbeat {
