@@ -66,6 +66,8 @@ describe("the page", () => {
     }
     expect(reportHtml(SWAPPED, "it")).toContain("NON PRONTO");
     expect(reportHtml(SWAPPED, "it")).toContain("non indicato");
+    expect(reportHtml(READY, "it")).toMatch(/>\d+,\d s</);
+    expect(reportHtml(READY, "en")).toMatch(/>\d+\.\d s</);
   });
 
   it("lets no name become markup", () => {

@@ -54,7 +54,7 @@ function facts(report: ReadinessReport, words: ReportWords): Markup {
     [words.totem, report.totemId],
     [words.site, report.siteId],
     [words.started, `${timeOf(report.startedMs)} UTC`],
-    [words.took, secondsOf(report.tookMs)],
+    [words.took, secondsOf(report.tookMs, words)],
     [words.clock, words.clocks[report.clock]],
     [words.board, machine.model ?? words.unknown],
     [words.serial, machine.serial ?? words.unknown],
@@ -74,7 +74,7 @@ function items(results: readonly SelfTestItemResult[], language: VoiceLanguage, 
 ${results.map(
   (
     one,
-  ) => html`<tr class="${one.result}"><td>${itemName(one.item, language)}</td><td>${words.results[one.result]}</td><td>${resultNote(one, language)}</td><td class="number">${secondsOf(one.tookMs)}</td></tr>
+  ) => html`<tr class="${one.result}"><td>${itemName(one.item, language)}</td><td>${words.results[one.result]}</td><td>${resultNote(one, language)}</td><td class="number">${secondsOf(one.tookMs, words)}</td></tr>
 `,
 )}</tbody></table></div>`;
 }
@@ -103,8 +103,8 @@ function binName(ms: number, index: number, { upTo, over }: ReportWords): string
   return isLast ? `${over} ${BOUNCE_BINS_MS.at(-2)}` : `${upTo} ${ms}`;
 }
 
-function secondsOf(ms: number): string {
-  return `${(ms / SECOND_MS).toFixed(1)} s`;
+function secondsOf(ms: number, { decimal }: ReportWords): string {
+  return `${(ms / SECOND_MS).toFixed(1).replace(".", decimal)} s`;
 }
 
 function timeOf(ms: number): string {
