@@ -57,8 +57,8 @@ const IT = {
     off: "Il totem è spento o non risponde. La pagina si ricollega da sé.",
     selfTest: {
       running: "Autodiagnosi in corso.",
-      passed: "Autodiagnosi superata.",
-      failed: "Autodiagnosi non superata.",
+      passed: "Autodiagnosi superata. Il tasto di servizio rimette in esercizio.",
+      failed: "Autodiagnosi non superata: si legga il verbale. Il tasto di servizio rimette in esercizio.",
     },
   },
   personal: {
@@ -177,8 +177,8 @@ const EN: PanelWords = {
     off: "The totem is off or does not answer. This page reconnects by itself.",
     selfTest: {
       running: "Self-test running.",
-      passed: "Self-test passed.",
-      failed: "Self-test failed.",
+      passed: "Self-test passed. The service key goes live.",
+      failed: "Self-test failed: read the report. The service key goes live.",
     },
   },
   personal: {
