@@ -35,6 +35,8 @@ export type MachineOptions = {
   readonly deviceTree: string;
   /** An image for its disk (see `newDisk`), or none. */
   readonly disk?: string;
+  /** A folder whose files lie on `/run/data` in memory, where there is no disk. */
+  readonly folder?: string;
   /** More of the kernel's arguments: the network's, virtual time's. */
   readonly kernelArgs?: readonly string[];
   readonly onReport?: (report: Report) => void;
@@ -122,6 +124,7 @@ function commandOf(options: MachineOptions, folder: string, job: string) {
     ...["con=null", "con0=null,fd:1", "quiet"],
     `dtb=${options.deviceTree}`,
     ...(options.disk === undefined ? [] : [`ubd0=${options.disk}`]),
+    ...(options.folder === undefined ? [] : [`LAB_FOLDER=${options.folder}`]),
     ...(options.kernelArgs ?? []),
     `LAB_NODE=${process.execPath}`,
     `NODE_COMPILE_CACHE=${serviceEnvironment({})["NODE_COMPILE_CACHE"] ?? ""}`,

@@ -9,7 +9,7 @@ import { compileBoard } from "./device-tree.ts";
 import { labKernel } from "./kernel.ts";
 import { boot, newDisk, type Report } from "./machine.ts";
 import { installPackages } from "./packages.ts";
-import { type LabTotem, makeLabTotem } from "./totem-folder.ts";
+import { LAB_TOTEM, type LabTotem, makeLabTotem } from "./totem-folder.ts";
 
 /** What the lab runs beside the kernel: the device tree's compiler, the guest's network, its disk and its clock. */
 const PACKAGES = ["device-tree-compiler", "e2fsprogs", "iproute2", "mount", "slirp4netns", "util-linux"];
@@ -19,10 +19,13 @@ export const DISK_BYTES = 256 * 1024 * 1024;
 export type Bench = {
   readonly kernel: string;
   readonly deviceTree: string;
-  /** An empty disk. */
-  readonly emptyDisk: () => string;
   /** A totem that knows its site, on a disk of its own. */
   readonly totemOnDisk: (tickets: number) => Promise<{ readonly totem: LabTotem; readonly disk: string }>;
+  /**
+   * The same in a folder, for a machine in virtual time: it has no disk, because a disk answers in real time, and such a machine
+   * was once seen to wait for an answer for ever.
+   */
+  readonly totemInMemory: (tickets: number) => Promise<{ readonly totem: LabTotem; readonly folder: string }>;
 };
 
 /** The lab's bench in a scenario's own folder. */
@@ -33,22 +36,23 @@ export async function setUp({ dir, say }: Place, overlays: readonly string[] = [
   return {
     kernel,
     deviceTree,
-    emptyDisk: () => {
-      const disk = join(mkdtempSync(join(dir, "disk-")), "disk.ext4");
-      newDisk(disk, DISK_BYTES);
-      return disk;
-    },
     totemOnDisk: async (tickets) => {
-      const made = mkdtempSync(join(dir, "made-"));
-      const totem = await makeLabTotem(made, tickets);
-      const root = join(made, "root");
-      mkdirSync(root);
-      renameSync(totem.folder, join(root, "totem-1"));
-      const disk = join(made, "disk.ext4");
-      newDisk(disk, DISK_BYTES, root);
+      const { totem, folder } = await madeTotem(dir, tickets);
+      const disk = join(mkdtempSync(join(dir, "disk-")), "disk.ext4");
+      newDisk(disk, DISK_BYTES, folder);
       return { totem, disk };
     },
+    totemInMemory: (tickets) => madeTotem(dir, tickets),
   };
+}
+
+async function madeTotem(dir: string, tickets: number) {
+  const made = mkdtempSync(join(dir, "made-"));
+  const totem = await makeLabTotem(made, tickets);
+  const folder = join(made, "root");
+  mkdirSync(folder);
+  renameSync(totem.folder, join(folder, LAB_TOTEM));
+  return { totem, folder };
 }
 
 /**

@@ -18,7 +18,6 @@ export const CLOCK_SCENARIO: Measurement = {
       ...bench,
       program: "clock-jumps.ts",
       job: {},
-      disk: bench.emptyDisk(),
       kernelArgs: virtualTimeFrom(Date.now()),
       limitMs: LIMIT_MS,
       onReport: (report) => {

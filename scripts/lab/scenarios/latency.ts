@@ -25,22 +25,31 @@ export const LATENCY_SCENARIO: Measurement = {
   about: "key edge to click, lamp and thanks, in virtual and in real time; memory and idle work",
   run: async (size, place) => {
     const bench = await setUp(place);
-    const run = async (kernelArgs: readonly string[]) => {
-      const { totem, disk } = await bench.totemOnDisk(PRESSES[size]);
+    const run = async (isVirtual: boolean) => {
+      const made = isVirtual ? bench.totemInMemory(PRESSES[size]) : bench.totemOnDisk(PRESSES[size]);
+      const { totem, ...storage } = await made;
+      const kernelArgs = isVirtual ? virtualTimeFrom(Date.now()) : [];
       const job: LatencyJob = {
         env: totem.env,
         tickets: totem.tickets,
         idleMs: IDLE_MS[size],
         echoes: ECHOES[size],
       };
-      const options = { name: "latency", program: "latency.ts", job, disk, kernelArgs, limitMs: LIMIT_MS };
+      const options = {
+        name: "latency",
+        program: "latency.ts",
+        job,
+        ...storage,
+        kernelArgs,
+        limitMs: LIMIT_MS,
+      };
       return runGuest<LatencyResult>({ ...bench, ...options });
     };
-    const waits = waitRows(await run(virtualTimeFrom(Date.now())));
+    const waits = waitRows(await run(true));
     // On a machine shared with other work real time says nothing, and costs minutes.
     if (size !== "full") return waits;
     place.say("in real time");
-    return [...waits, ...realRows(await run([]))];
+    return [...waits, ...realRows(await run(false))];
   },
 };
 

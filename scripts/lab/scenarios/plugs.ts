@@ -7,7 +7,7 @@ import type { UnplugJob, UnplugResult } from "../guest/unplug.ts";
 import { runGuest, setUp, virtualTimeFrom } from "../place.ts";
 
 const TIMES: Readonly<Record<Size, number>> = { full: 200, short: 10, tiny: 6 };
-const LIMIT_MS = 900_000;
+const LIMIT_MS = 600_000;
 
 export const PLUGS_SCENARIO: Measurement = {
   name: "plugs",
@@ -16,14 +16,14 @@ export const PLUGS_SCENARIO: Measurement = {
     const bench = await setUp(place);
     const rows: Row[] = [];
     for (const kind of ["serial", "hid"] as const) {
-      const { totem, disk } = await bench.totemOnDisk(TIMES[size]);
+      const { totem, folder } = await bench.totemInMemory(TIMES[size]);
       const job: UnplugJob = { env: totem.env, tickets: totem.tickets, kind };
       const result = await runGuest<UnplugResult>({
         ...bench,
         name: "unplug",
         program: "unplug.ts",
         job,
-        disk,
+        folder,
         kernelArgs: virtualTimeFrom(Date.now()),
         limitMs: LIMIT_MS,
       });

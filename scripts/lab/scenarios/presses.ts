@@ -9,21 +9,21 @@ import { runGuest, setUp, virtualTimeFrom } from "../place.ts";
 /** `full` presses each of the seven keys a thousand times. */
 const PRESSES: Readonly<Record<Size, number>> = { full: 7_000, short: 1_000, tiny: 20 };
 const SEED = 6;
-const LIMIT_MS = 900_000;
+const LIMIT_MS = 600_000;
 
 export const PRESSES_SCENARIO: Measurement = {
   name: "presses",
   about: "presses of bouncing keys, with the event loop blocked for 200 ms at random",
   run: async (size, place) => {
     const bench = await setUp(place);
-    const { totem, disk } = await bench.totemOnDisk(0);
+    const { totem, folder } = await bench.totemInMemory(0);
     const job: PressesJob = { env: totem.env, presses: PRESSES[size], seed: SEED };
     const result = await runGuest<PressesResult>({
       ...bench,
       name: "presses",
       program: "presses.ts",
       job,
-      disk,
+      folder,
       kernelArgs: virtualTimeFrom(Date.now()),
       limitMs: LIMIT_MS,
     });

@@ -46,7 +46,6 @@ export const WEEKS_SCENARIO: Measurement = {
         name: "days",
         program: "days.ts",
         job,
-        disk: bench.emptyDisk(),
         kernelArgs: virtualTimeFrom(Date.parse(`${from}T00:00:00+01:00`)),
         limitMs: LIMIT_MS,
       });
