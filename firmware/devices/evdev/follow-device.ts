@@ -5,6 +5,7 @@
  */
 import { closeSync, constants, openSync } from "node:fs";
 import type { Result } from "#schemas/result.ts";
+import { failuresAfterLoss, PLUG_BACK_OFF, retryMs } from "../back-off.ts";
 import { ioctl } from "../native/system-calls.ts";
 import { type RecordReader, readRecords } from "../reading/record-reader.ts";
 import { type DeviceProblem, openProblem } from "./find-device.ts";
@@ -41,11 +42,6 @@ export const INPUT_SYSTEM: InputSystem = {
   close: closeSync,
 };
 
-/** A device on a bus that has just reset is back within a quarter of a second. */
-export const LOOK_FIRST_MS = 250;
-/** A technician who plugs it in must not wonder whether it works; looking costs two folders read. */
-export const LOOK_LAST_MS = 5_000;
-
 export type FollowedDevice = {
   readonly isOpen: () => boolean;
   /** Asks the device itself: its end is told only when the thread that read it is over, which takes a moment. */
@@ -81,19 +77,18 @@ export function followDevice(following: Following): FollowedDevice {
   let readFd = -1;
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
-  let waitMs = LOOK_FIRST_MS;
+  let failures = 0;
   let openedAtMs = 0;
   let toldProblem = "";
 
   const lookLater = () => {
     if (isClosed) return;
-    timer = setTimeout(look, waitMs);
-    waitMs = Math.min(waitMs * 2, LOOK_LAST_MS);
+    timer = setTimeout(look, retryMs(PLUG_BACK_OFF, failures));
   };
   const gone = () => {
     reader = null;
     // One that stays for moments only is a bad plug: it must not come and go four times a second for days.
-    if (following.nowMs() - openedAtMs >= LOOK_LAST_MS) waitMs = LOOK_FIRST_MS;
+    failures = failuresAfterLoss(failures, following.nowMs() - openedAtMs);
     following.onGone();
     lookLater();
   };
@@ -110,6 +105,7 @@ export function followDevice(following: Following): FollowedDevice {
     }
     if (taken.problem.message !== toldProblem) following.onProblem(taken.problem);
     toldProblem = taken.problem.message;
+    failures += 1;
     lookLater();
   };
 

@@ -1,10 +1,11 @@
 import { writeSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Log, ScannerEvent } from "../../ports.ts";
+import { PLUG_BACK_OFF, STEADY_MS } from "../back-off.ts";
 import { makeFifo } from "../reading/record-reader.fixture.ts";
 import { SCANNER_CONTRACT } from "../scanner/scanner-contract.fixture.ts";
 import { type FakeDevice, type FakeInput, fakeInput } from "./fake-input.fixture.ts";
-import { INPUT_SYSTEM, type InputSystem, LOOK_FIRST_MS, LOOK_LAST_MS } from "./follow-device.ts";
+import { INPUT_SYSTEM, type InputSystem } from "./follow-device.ts";
 import { SCANNER_ITEMS, type ScannerContext } from "./hid-scanner.suite.ts";
 import { type HidScanner, openHidScanner } from "./hid-scanner.ts";
 import { inputEventBytes, KEY_BITS_BYTES, keysKnownRequest } from "./input-event.ts";
@@ -75,7 +76,7 @@ function context(): ScannerContext {
     },
     plug: async () => {
       device = input.plug(KEYBOARD);
-      await pass(LOOK_LAST_MS);
+      await pass(PLUG_BACK_OFF.slowestMs);
     },
     unplug: () => device.unplug(),
     until: async (isSo) => {
@@ -101,12 +102,12 @@ describe("a scanner in keyboard mode", () => {
   it("need not be there at the start, and is found when it comes", async () => {
     const { scanner: opened, events, warnings } = listening();
     expect(opened.isReady()).toBe(false);
-    await pass(LOOK_LAST_MS * 3);
+    await pass(PLUG_BACK_OFF.slowestMs * 3);
     expect(warnings).toEqual([
       expect.stringMatching(/by-id lists no keyboard; is the scanner plugged in\?$/),
     ]);
     const device = input.plug(KEYBOARD);
-    await pass(LOOK_LAST_MS);
+    await pass(PLUG_BACK_OFF.slowestMs);
     expect(opened.isReady()).toBe(true);
     await strike(device, keystrokes("42"));
     expect(events).toEqual([{ type: "plugged" }, { type: "scanned", text: "42" }]);
@@ -132,12 +133,12 @@ describe("a scanner in keyboard mode", () => {
     let device = input.plug(KEYBOARD);
     const { scanner: opened } = listening();
     for (let move = 0; move < 5; move += 1) {
-      await pass(LOOK_LAST_MS);
+      await pass(STEADY_MS);
       device.unplug();
       device = input.plug(KEYBOARD);
-      // Its end takes a moment to be told; then the first look finds it.
-      await vi.waitFor(() => expect(opened.isReady()).toBe(false));
-      await pass(LOOK_FIRST_MS);
+      // Its end is told when a real thread has ended, which a busy machine delays; then the first look finds it.
+      await vi.waitFor(() => expect(opened.isReady()).toBe(false), { timeout: 10_000 });
+      await pass(PLUG_BACK_OFF.firstMs);
       expect(opened.isReady()).toBe(true);
     }
   });
@@ -149,7 +150,7 @@ describe("a scanner in keyboard mode", () => {
     await opened.close();
     expect(opened.isReady()).toBe(false);
     device.unplug();
-    await pass(LOOK_LAST_MS * 2);
+    await pass(PLUG_BACK_OFF.slowestMs * 2);
     expect(events).toEqual([]);
   });
 
@@ -158,7 +159,7 @@ describe("a scanner in keyboard mode", () => {
     const { warnings } = listening();
     await strike(device, keystrokes("RSSMRA85T10A562S"));
     device.unplug();
-    await pass(LOOK_LAST_MS);
+    await pass(PLUG_BACK_OFF.slowestMs);
     expect(warnings.join("\n")).not.toMatch(/RSS/);
     expect(warnings).toHaveLength(1);
   });
@@ -223,7 +224,7 @@ describe("what is no scanner", () => {
     expect(opened.isReady()).toBe(false);
     expect(warnings).toEqual([`${device.path}: another program has taken it for itself; end that program`]);
     await other.scanner.close();
-    await pass(LOOK_LAST_MS);
+    await pass(PLUG_BACK_OFF.slowestMs);
     expect(opened.isReady()).toBe(true);
   });
 
@@ -231,10 +232,10 @@ describe("what is no scanner", () => {
     const device = input.plug(KEYBOARD);
     device.failWith("EACCES");
     const { scanner: opened, warnings } = listening();
-    await pass(LOOK_LAST_MS * 4);
+    await pass(PLUG_BACK_OFF.slowestMs * 4);
     expect(warnings).toEqual([expect.stringContaining('must be in the group "input"')]);
     device.failWith(null);
-    await pass(LOOK_LAST_MS);
+    await pass(PLUG_BACK_OFF.slowestMs);
     expect(opened.isReady()).toBe(true);
   });
 

@@ -3,8 +3,8 @@ import { keymapCell, MATRIX_KEYPAD } from "#hardware/matrix-keypad.ts";
 import { KEY_PINS } from "#hardware/wiring.ts";
 import { REASON_KEYS, type ReasonKey } from "#schemas/code-list.ts";
 import type { DeviceFault, KeyEdge } from "../../ports.ts";
+import { PLUG_BACK_OFF } from "../back-off.ts";
 import { type FakeInput, fakeInput } from "./fake-input.fixture.ts";
-import { LOOK_LAST_MS } from "./follow-device.ts";
 import { FIRST_SCAN_MS } from "./keypad-levels.ts";
 import { KEYPAD_ITEMS, type KeypadContext } from "./matrix-keypad.suite.ts";
 import { type MatrixKeypad, openMatrixKeypad } from "./matrix-keypad.ts";
@@ -82,12 +82,12 @@ describe("the reason keypad", () => {
   it("is out of reach until its overlay is loaded, and says what to do, once", async () => {
     const { faults, warnings } = listening();
     expect(faults).toEqual([{ code: "keys-unreachable", state: "failed", part: "keypad" }]);
-    await pass(LOOK_LAST_MS * 3);
+    await pass(PLUG_BACK_OFF.slowestMs * 3);
     expect(warnings).toEqual([
       expect.stringContaining('named "faccine-keypad"; is its overlay in config.txt?'),
     ]);
     input.plug(KEYPAD);
-    await pass(LOOK_LAST_MS);
+    await pass(PLUG_BACK_OFF.slowestMs);
     expect(faults.at(-1)).toEqual({ code: "keys-unreachable", state: "recovered", part: "keypad" });
     expect(faults).toHaveLength(2);
   });
@@ -106,7 +106,7 @@ describe("the reason keypad", () => {
     await pass(1);
     expect(edges).toHaveLength(1);
     device.unplug();
-    await pass(LOOK_LAST_MS);
+    await pass(PLUG_BACK_OFF.slowestMs);
     const faults: DeviceFault[] = [];
     keys.onFault((fault) => faults.push(fault));
     expect(faults).toEqual([{ code: "keys-unreachable", state: "failed", part: "keypad" }]);
@@ -129,7 +129,7 @@ describe("the reason keypad", () => {
     await pass(1);
     expect(keys.lostEdges()).toBe(1);
     device.unplug();
-    await pass(LOOK_LAST_MS);
+    await pass(PLUG_BACK_OFF.slowestMs);
     expect(edges.at(-1)?.active ?? false).toBe(false);
     expect(faults.at(-1)).toMatchObject({ code: "keys-unreachable", state: "failed" });
   });

@@ -3,8 +3,9 @@ import { lineOffset, type PinName } from "#hardware/pins.ts";
 import { KEY_PINS } from "#hardware/wiring.ts";
 import type { Key } from "#schemas/code-list.ts";
 import type { KeyEdge, Log } from "../../ports.ts";
+import { LINES_BACK_OFF, STEADY_MS } from "../back-off.ts";
 import { type FakeChip, fakeChip } from "./fake-chip.fixture.ts";
-import { openGpioKeys, RETRY_LAST_MS, STEADY_MS } from "./gpio-keys.ts";
+import { openGpioKeys } from "./gpio-keys.ts";
 import { CONTRACT_DEBOUNCE_MS, KEYS_CONTRACT, type KeysRig } from "./keys-contract.suite.ts";
 import { gpioBackEnd } from "./open-lines.ts";
 
@@ -145,10 +146,10 @@ describe("keys that cannot be had", () => {
       nowMs,
       log: recordingLog().log,
     });
-    await vi.advanceTimersByTimeAsync(183_000);
-    expect(asked).toEqual([0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000, 123_000, 183_000]);
+    await vi.advanceTimersByTimeAsync(91_500);
+    expect(asked).toEqual([0, 500, 1_500, 3_500, 7_500, 15_500, 31_500, 61_500, 91_500]);
     await keys.close();
-    await vi.advanceTimersByTimeAsync(10 * RETRY_LAST_MS);
+    await vi.advanceTimersByTimeAsync(10 * LINES_BACK_OFF.slowestMs);
     expect(asked).toHaveLength(9);
   });
 
@@ -161,10 +162,10 @@ describe("keys that cannot be had", () => {
       await vi.advanceTimersByTimeAsync(backAfterMs);
       return faults.at(-1);
     };
-    expect(await lose(1_000)).toBe("keys-unreachable recovered");
-    expect(await lose(1_000)).toBe("keys-unreachable failed");
+    expect(await lose(500)).toBe("keys-unreachable recovered");
+    expect(await lose(500)).toBe("keys-unreachable failed");
     await vi.advanceTimersByTimeAsync(1_000 + STEADY_MS);
-    expect(await lose(1_000)).toBe("keys-unreachable recovered");
+    expect(await lose(500)).toBe("keys-unreachable recovered");
     await keys.close();
   });
 

@@ -6,6 +6,7 @@
 import { lineOffset, type PinName } from "#hardware/pins.ts";
 import type { Key } from "#schemas/code-list.ts";
 import type { KeyEdge, Keys, Log, Unsubscribe } from "../../ports.ts";
+import { LINES_BACK_OFF, retryMs, STEADY_MS } from "../back-off.ts";
 import { FaultTeller } from "./fault-teller.ts";
 import { ALL_UP, allReleased, differing, edgesSeen, type KeyLevelStep, levelsFound } from "./key-levels.ts";
 import { type GpioBackEnd, type InputLines, type LineEdge, LineError } from "./lines.ts";
@@ -25,13 +26,6 @@ export type GpioKeysOptions = {
   readonly nowMs: () => number;
   readonly log: Log;
 };
-
-/** A driver that is bound again is back within a moment. */
-export const RETRY_FIRST_MS = 1_000;
-/** Somebody who mends a totem waits no longer than a minute for it to notice. */
-export const RETRY_LAST_MS = 60_000;
-/** Lines held for so long are no loose contact: the next loss is answered quickly again. */
-export const STEADY_MS = 10_000;
 
 /**
  * How long numbered edges may be missing before they count as lost, and how long a level must differ from the told one
@@ -228,13 +222,12 @@ class KeysOnLines {
   #failed(error: unknown): void {
     if (this.#isClosed) return;
     const { kind, message } = error instanceof LineError ? error : { kind: "failed", message: String(error) };
-    // The same trouble each minute for days would bury every other line of the log.
+    // The same trouble twice a minute for days would bury every other line of the log.
     if (!this.faults.isLasting("keys-unreachable"))
       this.#options.log.warn("keys-unreachable", { kind, message });
     this.faults.tell("keys-unreachable", "failed");
-    const waitMs = Math.min(RETRY_FIRST_MS * 2 ** Math.min(this.#failures, 16), RETRY_LAST_MS);
     this.#failures += 1;
-    this.#takeTimer = setTimeout(() => this.take(), waitMs);
+    this.#takeTimer = setTimeout(() => this.take(), retryMs(LINES_BACK_OFF, this.#failures));
   }
 
   #stopTimers(): void {

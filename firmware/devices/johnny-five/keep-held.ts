@@ -2,7 +2,7 @@
  * Holds something that can be lost: takes it, and when that fails or it is lost tries again, more and more slowly.
  * Never gives up, never tells the same trouble twice, and lets go what arrives after the end.
  */
-import { retryMs, STEADY_MS } from "./back-off.ts";
+import { LINES_BACK_OFF, retryMs, STEADY_MS } from "../back-off.ts";
 
 export type Held<T> = {
   /** What is held now, or null. */
@@ -27,7 +27,7 @@ export function keepHeld<T extends { readonly close: () => void | Promise<void> 
   const failed = (error: Error) => {
     failures += 1;
     clearTimeout(timer);
-    timer = setTimeout(() => void take(), retryMs(failures));
+    timer = setTimeout(() => void take(), retryMs(LINES_BACK_OFF, failures));
     if (isToldLost) return;
     isToldLost = true;
     options.onLost(error);

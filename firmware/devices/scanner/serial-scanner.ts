@@ -5,6 +5,7 @@
  */
 import type { TotemSettings } from "#schemas/totem-settings.ts";
 import type { Log, Scanner, ScannerEvent, Unsubscribe } from "../../ports.ts";
+import { failuresAfterLoss, PLUG_BACK_OFF, retryMs } from "../back-off.ts";
 import { type CodeStream, openCodeStream } from "./code-stream.ts";
 import { type Conversation, openConversation } from "./conversation.ts";
 import { DE2120 } from "./families/de2120.ts";
@@ -13,7 +14,6 @@ import { GM65 } from "./families/gm65.ts";
 import type { Outcome } from "./families/talk.ts";
 import { findPort, PORT_FOLDERS, type PortFolders, type PortProblem } from "./find-port.ts";
 import { type MakePort, makeRealPort, type OpenedPort, openPort } from "./open-port.ts";
-import { failuresAfterLoss, retryMs } from "./retry.ts";
 
 export type SerialScanner = Scanner & {
   /**
@@ -177,7 +177,7 @@ class PluggedScanner {
   #lookAgain(): void {
     if (this.#closed) return;
     clearTimeout(this.#retry);
-    const waitMs = (this.#parts.waitMs ?? retryMs)(this.#failures);
+    const waitMs = this.#parts.waitMs?.(this.#failures) ?? retryMs(PLUG_BACK_OFF, this.#failures);
     this.#retry = setTimeout(() => void this.look(), waitMs).unref();
   }
 
