@@ -12,7 +12,9 @@ import {
   folderStep,
   kept,
   linkStep,
+  modeOf,
   nothingToDo,
+  sameAs,
   sha256,
   skipped,
   staleSteps,
@@ -151,12 +153,6 @@ function loadedOverlays({ hasMatrixKeypad, overlays }: Facts): readonly string[]
   return hasMatrixKeypad && isThere ? [KEYPAD_OVERLAY] : [];
 }
 
-/** A file that is somebody else's keeps its mode. */
-function modeOf(facts: Facts, path: string): number {
-  const present = facts.present(path);
-  return present.kind === "file" ? present.mode : 0o644;
-}
-
 /** The partition is FAT: every file on it looks like this. */
 function overlayFile(folder: string, name: string, content: Buffer) {
   return { path: `${folder}/overlays/${name}.dtbo`, content, mode: 0o755 };
@@ -175,11 +171,6 @@ function settingsStep(facts: Facts): Step {
   return toDo(path, "the first settings; yours from now on", [
     { type: "file", path, content, mode: 0o640, group: role.user },
   ]);
-}
-
-function sameAs(facts: Facts, path: string, text: string): boolean {
-  const present = facts.present(path);
-  return present.kind === "file" && present.sha256 === sha256(text);
 }
 
 function voiceSteps(facts: Facts, before: readonly Step[]): readonly Step[] {

@@ -108,3 +108,15 @@ export function firstSentence(content: Buffer): string {
     .join(" ");
   return /^.*?[.:](?=\s|$)/.exec(comment)?.[0].slice(0, -1) ?? comment;
 }
+
+/** A file that is somebody else's keeps its mode. */
+export function modeOf(facts: Facts, path: string): number {
+  const present = facts.present(path);
+  return present.kind === "file" ? present.mode : 0o644;
+}
+
+/** True when a file with exactly this text lies there. */
+export function sameAs(facts: Facts, path: string, text: string): boolean {
+  const present = facts.present(path);
+  return present.kind === "file" && present.sha256 === sha256(text);
+}
