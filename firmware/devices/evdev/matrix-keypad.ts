@@ -3,7 +3,8 @@
  * what a citizen presses is nobody else's business. Debounces nothing itself and judges no press.
  */
 import { MATRIX_KEYPAD } from "#hardware/matrix-keypad.ts";
-import type { DeviceFault, KeyEdge, Keys, Log, Unsubscribe } from "../../ports.ts";
+import type { KeyEdge, Keys, Log, Unsubscribe } from "../../ports.ts";
+import { FaultTeller } from "../fault-teller.ts";
 import { findByName, INPUT_FOLDERS, type InputFolders } from "./find-device.ts";
 import { followDevice, INPUT_SYSTEM, type InputSystem } from "./follow-device.ts";
 import { KEY_BITS_BYTES, keysDownRequest } from "./input-event.ts";
@@ -31,7 +32,7 @@ export function openMatrixKeypad(parts: {
   const { nowMs, log } = parts;
   const system = parts.system ?? INPUT_SYSTEM;
   const edges = new Set<(edge: KeyEdge) => void>();
-  const faults = teller();
+  const faults = new FaultTeller();
   let keypad: Keypad = keypadOpened(nowMs());
   let opened = { fd: -1, atMs: 0, bits: noBits() };
   let lost = 0;
@@ -51,9 +52,9 @@ export function openMatrixKeypad(parts: {
     const step = levels === null ? { keypad, edges: [] } : keypadLevels(keypad, levels.bits, levels.atMs);
     // The kernel does not say how many it dropped: as many as show, and one at least.
     lost += Math.max(1, step.edges.length);
-    faults.tell("edges-lost", "failed");
+    faults.tell("edges-lost", "failed", KEYPAD_PART);
     follow(step);
-    faults.tell("edges-lost", "recovered");
+    faults.tell("edges-lost", "recovered", KEYPAD_PART);
   };
 
   const device = followDevice({
@@ -65,7 +66,7 @@ export function openMatrixKeypad(parts: {
       opened = levelsOf(fd);
     },
     onOpened: () => {
-      faults.tell("keys-unreachable", "recovered");
+      faults.tell("keys-unreachable", "recovered", KEYPAD_PART);
       follow(keypadLevels(keypadOpened(opened.atMs), opened.bits, opened.atMs));
     },
     onEvents: (events) => {
@@ -75,11 +76,11 @@ export function openMatrixKeypad(parts: {
     },
     onGone: () => {
       follow({ keypad: keypadOpened(nowMs()), edges: keypadGone(keypad, nowMs()) });
-      faults.tell("keys-unreachable", "failed");
+      faults.tell("keys-unreachable", "failed", KEYPAD_PART);
     },
     onProblem: ({ kind, message }) => {
       log.warn("keypad-not-found", { kind, message });
-      faults.tell("keys-unreachable", "failed");
+      faults.tell("keys-unreachable", "failed", KEYPAD_PART);
     },
   });
 
@@ -89,7 +90,7 @@ export function openMatrixKeypad(parts: {
       for (const key of keypad.down) listener({ key, active: true, atMs: nowMs(), initial: true });
       return () => edges.delete(listener);
     },
-    onFault: faults.onFault,
+    onFault: (listener) => faults.onFault(listener),
     lostEdges: () => lost,
     isAlive: device.isAlive,
     close: async () => {
@@ -114,21 +115,3 @@ function levelsOrNull<T>(ask: () => T): T | null {
 }
 
 /** Tells faults and remembers those that last, each once. */
-function teller() {
-  const listeners = new Set<(fault: DeviceFault) => void>();
-  const lasting = new Set<DeviceFault["code"]>();
-  return {
-    tell: (code: DeviceFault["code"], state: DeviceFault["state"]) => {
-      if (lasting.has(code) === (state === "failed")) return;
-      if (state === "failed") lasting.add(code);
-      else lasting.delete(code);
-      for (const listener of listeners) listener({ code, state, part: KEYPAD_PART });
-    },
-    onFault: (listener: (fault: DeviceFault) => void): Unsubscribe => {
-      listeners.add(listener);
-      for (const code of lasting) listener({ code, state: "failed", part: KEYPAD_PART });
-      return () => listeners.delete(listener);
-    },
-    close: () => listeners.clear(),
-  };
-}

@@ -7,7 +7,7 @@ import { lineOffset, type PinName } from "#hardware/pins.ts";
 import type { Key } from "#schemas/code-list.ts";
 import type { KeyEdge, Keys, Log, Unsubscribe } from "../../ports.ts";
 import { LINES_BACK_OFF, retryMs, STEADY_MS } from "../back-off.ts";
-import { FaultTeller } from "./fault-teller.ts";
+import { FaultTeller } from "../fault-teller.ts";
 import { ALL_UP, allReleased, differing, edgesSeen, type KeyLevelStep, levelsFound } from "./key-levels.ts";
 import { type GpioBackEnd, type InputLines, type LineEdge, LineError } from "./lines.ts";
 

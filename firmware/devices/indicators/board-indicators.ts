@@ -8,12 +8,12 @@ import type { PinName } from "#hardware/pins.ts";
 import { BUZZER_PIN, LAMP_PINS, PICTOGRAM_PINS } from "#hardware/wiring.ts";
 import type { DeviceFault, Indicators, Unsubscribe, Voice } from "../../ports.ts";
 import type { View } from "../../session/view.ts";
+import { FaultTeller } from "../fault-teller.ts";
 import { loadFive } from "../johnny-five/five.ts";
 import { GpiochipIO } from "../johnny-five/gpiochip-io.ts";
 import { openBoard } from "../johnny-five/open-board.ts";
 import type { PinBackEnd } from "../johnny-five/pin-back-end.ts";
 import { Buzzer } from "./buzzer.ts";
-import { faultsOf } from "./faults.ts";
 import { watchHeadphones } from "./headphones.ts";
 import { Lamps } from "./lamps.ts";
 import type { LampOutput, OutputName } from "./lit-of.ts";
@@ -54,14 +54,16 @@ export async function openBoardIndicators(options: {
   readonly hasHeadphones: boolean;
 }): Promise<BoardIndicators> {
   const { backEnd, voice, hasHeadphones } = options;
-  const faults = faultsOf("lamps-unreachable");
+  const faults = new FaultTeller();
+  const tell = (part: string | null, isBroken: boolean) =>
+    faults.tell("lamps-unreachable", isBroken ? "failed" : "recovered", part);
   const io = new GpiochipIO({ backEnd });
-  io.on("lost", () => faults.set(null, true));
-  io.on("held", () => faults.set(null, !io.areOutputsHeld()));
+  io.on("lost", () => tell(null, true));
+  io.on("held", () => tell(null, !io.areOutputsHeld()));
   const headphones = hasHeadphones
     ? watchHeadphones(backEnd, {
-        lost: () => faults.set(HEADPHONES, true),
-        held: () => faults.set(HEADPHONES, false),
+        lost: () => tell(HEADPHONES, true),
+        held: () => tell(HEADPHONES, false),
       })
     : NO_HEADPHONES;
 
@@ -91,7 +93,7 @@ export async function openBoardIndicators(options: {
     say: (phrase, language) => voice.say(phrase, language),
     onHeadphones: (listener) => headphones.onChange(listener),
     onFault: (listener: (fault: DeviceFault) => void): Unsubscribe => {
-      const stops = [faults.on(listener), voice.onFault(listener)];
+      const stops = [faults.onFault(listener), voice.onFault(listener)];
       return () => {
         for (const stop of stops) stop();
       };
