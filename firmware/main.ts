@@ -89,6 +89,9 @@ async function run(): Promise<void> {
     log,
     listener: listener({ totem, clock, journal, devices, site, trustedMs }),
   });
+  selfTest.onNews((news) => {
+    if (news.type === "finished") uplink.tellReadiness(news.written.report);
+  });
   reportStart(totem, clock, setAside);
   await totem.start();
   await serve({ totem, uplink, journal, clock, devices, site, manager, selfTest });

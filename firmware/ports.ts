@@ -8,7 +8,7 @@ import type { FaultCode } from "#schemas/fault-codes.ts";
 import type { EpochState, Receipt, SiteSettings } from "#schemas/messages.ts";
 import type { Range } from "#schemas/ranges.ts";
 import type { Result } from "#schemas/result.ts";
-import type { SelfTestProgress } from "#schemas/self-test.ts";
+import type { ReadinessReport, SelfTestProgress } from "#schemas/self-test.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import type { VoiceLanguage } from "#schemas/voice-texts.ts";
 import type { JournalFailure, Judgement, Phrase, Sound } from "./session/events.ts";
@@ -160,6 +160,8 @@ export type Uplink = {
   readonly entriesWaiting: () => void;
   readonly isConnected: () => boolean;
   readonly publishHealth: (health: object) => void;
+  /** What a self-test found, now or as soon as the gateway can be reached, also after a restart. */
+  readonly tellReadiness: (report: ReadinessReport) => void;
   readonly close: () => Promise<void>;
 };
 

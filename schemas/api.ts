@@ -5,6 +5,7 @@
 import { PROFILES } from "./code-list.ts";
 import { calendarDay, utcMs } from "./entry-time.ts";
 import { LIVE_STEP_MAX, MINUTE_MAX, SERVED_COUNTS_MAX, TICKET_CODE_MAX, TOTEMS_MAX } from "./limits.ts";
+import { readinessReport, SELF_TESTS_KEPT_MAX } from "./self-test.ts";
 import {
   anyOf,
   flag,
@@ -105,3 +106,11 @@ export const STATUS_ANSWER = shape(
   }),
 );
 export type StatusAnswer = Of<typeof STATUS_ANSWER>;
+
+/** `GET /totems/{totemId}/readiness`: what a totem's self-tests found, the latest that came first. */
+export const READINESS_ANSWER = shape(
+  "readiness-answer",
+  record({
+    reports: list(record({ receivedMs: utcMs(), report: readinessReport() }), SELF_TESTS_KEPT_MAX),
+  }),
+);

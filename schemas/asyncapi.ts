@@ -14,6 +14,7 @@ import {
   SPENT,
   STATUS,
 } from "./messages.ts";
+import { READINESS_REPORT } from "./self-test.ts";
 import type { Shape } from "./shape.ts";
 import {
   DOWNLINKS,
@@ -43,6 +44,11 @@ const MESSAGES: Readonly<Record<Kind, { readonly shape: Shape<unknown>; readonly
   },
   status: { shape: STATUS, summary: "Whether the totem is there; also its last will." },
   health: { shape: HEALTH, summary: "Every 60 s: how the totem is, without any figure of votes." },
+  readiness: {
+    shape: READINESS_REPORT,
+    summary:
+      "After each self-test, and again on each connect until a newer one: what was found of the machine.",
+  },
   reply: { shape: REPLY, summary: "The answer to a command." },
   receipt: {
     shape: RECEIPT,

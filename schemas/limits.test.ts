@@ -10,6 +10,7 @@ import {
   TIME_MAX_MS,
 } from "./limits.ts";
 import { COMMAND, DAY_KEYS, HEALTH, HELLO, RECEIPT, REPLY, SETTINGS, SPENT, STATUS } from "./messages.ts";
+import { READINESS_REPORT } from "./self-test.ts";
 import type { SchemaNode } from "./shape-problem.ts";
 import { spentTopic } from "./topics.ts";
 
@@ -27,7 +28,7 @@ describe("limits fit together", () => {
     expect(canonicalBytes(largest as Canonical).length + ENVELOPE_BYTES).toBeLessThanOrEqual(BATCH_BYTES_MAX);
   });
 
-  it.each([HELLO, STATUS, HEALTH, REPLY, RECEIPT, DAY_KEYS, COMMAND, SPENT])(
+  it.each([HELLO, STATUS, HEALTH, READINESS_REPORT, REPLY, RECEIPT, DAY_KEYS, COMMAND, SPENT])(
     "so that the largest $name fits into a packet",
     ({ schema, is }) => {
       const largest = largestOf(schema as SchemaNode);

@@ -106,6 +106,14 @@ export const RETENTION = [
     why: "a totem's history of repairs",
   },
   {
+    id: "gateway-readiness",
+    holder: "gateway",
+    what: "readiness reports of totems' self-tests, of each totem the latest fifty",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "receipt",
+    why: "a totem's history of repairs",
+  },
+  {
     id: "gateway-access",
     holder: "gateway",
     what: "the log of who read exact figures",

@@ -91,6 +91,9 @@ const PATH_MAX = 4_096;
 /** A report is written to the data folder and, in two languages, beside it and onto one stick. */
 const FILES_MAX = 6;
 
+/** Reports kept of one totem, by itself and by its gateway: one for each time its case is opened, for years. */
+export const SELF_TESTS_KEPT_MAX = 50;
+
 /** Upper ends of the histogram's bins, in milliseconds between a contact's first and last edge; 0 is a clean change. The
  * last one takes whatever bounced longer. */
 export const BOUNCE_BINS_MS = [0, 1, 2, 5, 10, 20, 50] as const;
@@ -109,7 +112,7 @@ const itemResult = () =>
     tookMs: integer(0, DAY_MS),
   });
 
-const report = () =>
+export const readinessReport = () =>
   record({
     totemId: id(),
     siteId: id(),
@@ -139,7 +142,7 @@ const report = () =>
     ),
   });
 
-export const READINESS_REPORT = shape("readiness-report", report());
+export const READINESS_REPORT = shape("readiness-report", readinessReport());
 export type ReadinessReport = Of<typeof READINESS_REPORT>;
 export type SelfTestItemResult = ReadinessReport["items"][number];
 
@@ -171,7 +174,7 @@ export const CONTROL_LINE = shape(
     record({ kind: literal("result"), result: itemResult() }),
     record({
       kind: literal("finished"),
-      report: report(),
+      report: readinessReport(),
       files: list(text(PATH_MAX), FILES_MAX),
     }),
     record({

@@ -6,7 +6,7 @@ import { isId } from "./ids.ts";
 const ROOT = "faccine/v1";
 
 /** What a totem sends. */
-export const UPLINKS = ["hello", "entries", "status", "health", "reply"] as const;
+export const UPLINKS = ["hello", "entries", "status", "health", "readiness", "reply"] as const;
 export type Uplink = (typeof UPLINKS)[number];
 
 /** What the gateway sends to one totem. */

@@ -4,6 +4,7 @@
  */
 import { BATCHES_IN_FLIGHT_MAX, HELLO_EPOCHS_MAX } from "#schemas/limits.ts";
 import { type Hello, SCHEMA_VERSION } from "#schemas/messages.ts";
+import type { Uplink } from "#schemas/topics.ts";
 import type { Clock, EpochProgress, Journal, Log } from "../ports.ts";
 import { reached } from "../steps.ts";
 import {
@@ -24,7 +25,7 @@ import {
 export type Wire = {
   readonly isReady: () => boolean;
   /** Hands a message over; dropped when there is no session. */
-  readonly publish: (kind: "hello" | "entries" | "status" | "health" | "reply", text: string) => void;
+  readonly publish: (kind: Uplink, text: string) => void;
 };
 
 export type SenderParts = {

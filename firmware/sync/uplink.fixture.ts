@@ -90,6 +90,7 @@ export class TestGateway {
   readonly statuses = new Heard<Status>();
   readonly replies = new Heard<Reply>();
   readonly health = new Heard<object>();
+  readonly readiness = new Heard<object>();
   /** Whether each batch is answered with a receipt for all of it. */
   receipts = true;
   readonly #client: MqttClient;
@@ -132,6 +133,9 @@ export class TestGateway {
         break;
       case "health":
         this.health.add(value());
+        break;
+      case "readiness":
+        this.readiness.add(value());
         break;
       case "entries":
         this.#batch(value());

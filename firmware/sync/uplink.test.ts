@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fixturesOf } from "#schemas/fixtures.fixture.ts";
 import { BATCHES_IN_FLIGHT_MAX, HELLO_EPOCHS_MAX } from "#schemas/limits.ts";
 import { HELLO, STATUS } from "#schemas/messages.ts";
+import type { ReadinessReport } from "#schemas/self-test.ts";
 import { openClock } from "../clock/machine-clock.ts";
 import {
   acceptBatch,
@@ -14,6 +16,7 @@ import {
 import { journalHere } from "../journal/journal-client.ts";
 import type { Journal } from "../ports.ts";
 import { commandBody, GATEWAY_PUBLIC, settingsBody, signed, TOTEM_ID } from "./gateway.fixture.ts";
+import { KEPT_READINESS } from "./readiness.ts";
 import { KEPT_SETTINGS } from "./receiver.ts";
 import { type TestBroker, TestGateway, testBroker, testListener } from "./uplink.fixture.ts";
 import { openUplink } from "./uplink.ts";
@@ -298,5 +301,45 @@ describe("health", () => {
     await gateway.hellos.first();
     uplink.publishHealth({ uptimeMs: 1 });
     expect(await gateway.health.first()).toEqual({ uptimeMs: 1 });
+  });
+});
+
+describe("a readiness report", () => {
+  const report = fixturesOf("readiness-report").find(({ isGood }) => isGood)?.value as ReadinessReport;
+
+  it("goes up at once, and again on each connect: nobody receipts it", async () => {
+    const { uplink } = startTotem(1, 0);
+    await gateway.hellos.first();
+    uplink.tellReadiness(report);
+    expect(await gateway.readiness.first()).toEqual(report);
+    broker.cutTotem();
+    expect(await gateway.readiness.count(2)).toEqual([report, report]);
+  });
+
+  it("made without a network goes up when there is one, also after a restart; a newer one takes its place", async () => {
+    const first = startTotem(1, 0);
+    await gateway.hellos.first();
+    await gateway.close();
+    await broker.kill();
+    first.uplink.tellReadiness(report);
+    first.uplink.tellReadiness({ ...report, ready: false });
+    await first.stop();
+    await broker.restart();
+    gateway = await TestGateway.open(broker.url);
+    startTotem(2, 0);
+    await gateway.hellos.first();
+    expect(await gateway.readiness.first()).toEqual({ ...report, ready: false });
+    expect(gateway.readiness.all).toHaveLength(1);
+  });
+
+  it("of an older firmware is not sent: the gateway would only set it aside", async () => {
+    const { journal, uplink } = startTotem(1, 0);
+    await journal.keep(KEPT_READINESS, JSON.stringify({ ...report, ready: "yes" }));
+    await gateway.hellos.first();
+    broker.cutTotem();
+    await gateway.hellos.count(2);
+    uplink.publishHealth({ uptimeMs: 1 });
+    await gateway.health.first();
+    expect(gateway.readiness.all).toEqual([]);
   });
 });

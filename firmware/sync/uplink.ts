@@ -9,6 +9,7 @@ import type { Status } from "#schemas/messages.ts";
 import { HOUR_MS } from "#schemas/time.ts";
 import { type Downlink, isRetained, totemTopic } from "#schemas/topics.ts";
 import type { Clock, Journal, Log, Uplink, UplinkListener } from "../ports.ts";
+import { repeatReadiness, tellReadiness } from "./readiness.ts";
 import { Receiver } from "./receiver.ts";
 import { Sender, type Wire } from "./sender.ts";
 
@@ -45,12 +46,14 @@ export function openUplink(options: UplinkOptions): Uplink {
   const sender = new Sender({ ...options, wire, random, startCount: status.startCount });
   const receiver = new Receiver({ ...options, wire, sender });
   const sayStatus = (online: boolean) => wire.publish("status", JSON.stringify({ ...status, online }));
+  const failed = (event: string) => (error: Error) => log.error(event, { message: error.message });
   const link = linkOf(options, {
     onReady: () => {
       log.info("uplink-ready");
       sayStatus(true);
       listener.onConnection(true);
-      sender.begin().catch((error: Error) => log.error("hello-failed", { message: error.message }));
+      sender.begin().catch(failed("hello-failed"));
+      repeatReadiness({ ...options, wire }).catch(failed("readiness-failed"));
     },
     onLost: (reason) => {
       log.info("uplink-lost", { reason });
@@ -58,14 +61,14 @@ export function openUplink(options: UplinkOptions): Uplink {
     },
     onMessage: (topic, payload, retained) => receiver.receive(topic, payload, retained),
   });
-  const sayHello = () => {
-    sender.hello().catch((error: Error) => log.error("hello-failed", { message: error.message }));
-  };
+  const sayHello = () => void sender.hello().catch(failed("hello-failed"));
   const hellos = setInterval(sayHello, HELLO_EVERY_MS);
   return {
     entriesWaiting: () => sender.pump(true),
     isConnected: () => link.isReady(),
     publishHealth: (health) => wire.publish("health", JSON.stringify(health)),
+    tellReadiness: (report) =>
+      void tellReadiness({ ...options, wire }, report).catch(failed("readiness-failed")),
     close: async () => {
       clearInterval(hellos);
       sayStatus(false);

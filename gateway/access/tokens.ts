@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { DAY_MS } from "#schemas/time.ts";
-import type { TokenRecord } from "../store/store.ts";
+import type { TokenRecord } from "../store/access-store.ts";
 
 export const SCOPES = ["reports", "reports:exact", "issue", "served", "fleet", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { fixturesOf } from "#schemas/fixtures.fixture.ts";
 import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS } from "#schemas/gateway-settings.ts";
 import { readSettings } from "#schemas/read-settings.ts";
+import type { ReadinessReport } from "#schemas/self-test.ts";
 import { readSignedTicket } from "#schemas/ticket.ts";
 import { DAY_MS, MINUTE_MS, minuteOf } from "#schemas/time.ts";
 import { makeToken, type Scope } from "../access/tokens.ts";
@@ -36,6 +38,10 @@ sites:
         staff: 5
         services: [{ serviceId: anagrafe, number: 3, name: Anagrafe }]
 `;
+const TOTEM = {
+  ...{ totemId: "totem-1", siteId: "municipio", serves: null },
+  ...{ publicKey: "00".repeat(32), passwordSha256: "00".repeat(32), enrolledMs: 0 },
+};
 const NOW_MS = Date.UTC(2026, 10, 24, 10);
 
 describe("the gateway's server", () => {
@@ -109,6 +115,23 @@ describe("the gateway's server", () => {
     expect(new Set(refusals.map((refusal) => refusal.body)).size).toBe(1);
     const other = await tokenFor("issue", "reports");
     expect((await ask(url, other.headers)).json()).toEqual({ message: "this token lacks the scope fleet" });
+  });
+
+  it("shows what a totem's self-tests found to who looks after the fleet", async () => {
+    const report = fixturesOf("readiness-report").find(({ isGood }) => isGood)?.value as ReadinessReport;
+    const url = `/api/v1/totems/${report.totemId}/readiness`;
+    const { headers } = await tokenFor("fleet");
+    const unknown = await ask(url, headers);
+    expect([unknown.statusCode, unknown.json()]).toEqual([
+      404,
+      { message: `no totem is named ${report.totemId}` },
+    ]);
+    await store.registerTotem({ ...TOTEM, totemId: report.totemId });
+    expect((await ask(url, headers)).json()).toEqual({ reports: [] });
+    await store.noteReadiness(report, nowMs);
+    expect((await ask(url, headers)).json()).toEqual({ reports: [{ receivedMs: nowMs, report }] });
+    expect((await ask("/api/v1/totems/NO%20ID/readiness", headers)).statusCode).toBe(400);
+    expect((await ask(url, (await tokenFor("issue")).headers)).statusCode).toBe(403);
   });
 
   it("takes the page's cookie for reading, never for acting", async () => {

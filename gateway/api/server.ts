@@ -12,6 +12,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { registerPageRoutes } from "../web/page-routes.ts";
 import { askerOf, guardOver } from "./auth.ts";
 import { registerOpsRoutes } from "./ops-routes.ts";
+import { registerReadinessRoutes } from "./readiness-routes.ts";
 import { registerReportRoutes } from "./report-routes.ts";
 import { registerServedRoutes } from "./served-routes.ts";
 import type { ServerParts } from "./server-parts.ts";
@@ -65,6 +66,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     (api, _, done) => {
       registerTicketRoutes(api, { ...parts, guard });
       registerStatusRoutes(api, { ...parts, guard });
+      registerReadinessRoutes(api, { ...parts, guard });
       registerReportRoutes(api, { ...parts, guard });
       registerServedRoutes(api, { ...parts, guard });
       api.get("/openapi.json", { schema: { hide: true } }, () => server.swagger());

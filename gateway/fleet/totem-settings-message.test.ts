@@ -9,7 +9,7 @@ import {
 import { SETTINGS } from "#schemas/messages.ts";
 import { totemTopic } from "#schemas/topics.ts";
 import { testTotem } from "../ingest/journal.fixture.ts";
-import type { IssuerKeyRecord } from "../store/store.ts";
+import type { IssuerKeyRecord } from "../store/access-store.ts";
 import { siteSettingsFor } from "./totem-settings-message.ts";
 
 type Site = GatewaySettings["sites"][number];

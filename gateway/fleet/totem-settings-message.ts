@@ -4,7 +4,8 @@
  */
 import type { GatewaySettings, SiteSetting } from "#schemas/gateway-settings.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
-import type { IssuerKeyRecord, TotemRecord } from "../store/store.ts";
+import type { IssuerKeyRecord } from "../store/access-store.ts";
+import type { TotemRecord } from "../store/store.ts";
 
 /** Keys of an office a totem holds: tickets signed just before a rotation are still good after it. */
 const KEYS_OF = [

@@ -4,7 +4,9 @@
  */
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { fixturesOf } from "#schemas/fixtures.fixture.ts";
 import type { Health, Hello, Receipt, Status } from "#schemas/messages.ts";
+import type { ReadinessReport } from "#schemas/self-test.ts";
 import { type Downlink, totemTopic, type Uplink } from "#schemas/topics.ts";
 import { brokenSums } from "../rollups/counts.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -51,6 +53,8 @@ const STATUS: Status = {
   ...{ online: true, startCount: 3, bootId: "boot-1" },
   versions: { firmware: "1", node: "24", sqlite: "3", schema: 1 },
 };
+
+const READINESS = fixturesOf("readiness-report").find(({ isGood }) => isGood)?.value as ReadinessReport;
 
 export function describeInbox(openBroker: () => Promise<OutsideBroker>): void {
   let broker: OutsideBroker;
@@ -156,6 +160,19 @@ export function describeInbox(openBroker: () => Promise<OutsideBroker>): void {
     await vi.waitFor(() => expect(logged.map((l) => l.event)).toContain("totem-reply"), { timeout: 10_000 });
     expect(hellos).toEqual(["totem-1"]);
     expect((await store.totemStatuses())[0]).toMatchObject({ online: true, startCount: 3, health: HEALTH });
+  });
+
+  it("keeps a totem's readiness report; one about another totem is set aside", async () => {
+    const [{ say }] = await Promise.all([connect("totem-1"), connect("totem-2")]);
+    await say("readiness", READINESS);
+    await say("readiness", { ...READINESS, totemId: "totem-2" });
+    await vi.waitFor(async () => expect(await store.alarms()).toHaveLength(1), { timeout: 10_000 });
+    expect(await store.readiness("totem-1")).toMatchObject([{ report: READINESS }]);
+    expect(await store.readiness("totem-2")).toEqual([]);
+    expect(logged).toContainEqual({
+      event: "uplink-malformed",
+      fields: expect.objectContaining({ totem: "totem-1", where: "/totemId" }),
+    });
   });
 
   it.each<[string, Uplink, Buffer | object]>([

@@ -6,7 +6,8 @@ import { connect } from "mqtt";
 import { type Link, openLink } from "#schemas/link.ts";
 import { HEALTH, HELLO, type Hello, REPLY, STATUS } from "#schemas/messages.ts";
 import { fail } from "#schemas/result.ts";
-import type { Shape } from "#schemas/shape.ts";
+import { READINESS_REPORT } from "#schemas/self-test.ts";
+import type { Shape, ShapeProblem } from "#schemas/shape.ts";
 import {
   type Downlink,
   isRetained,
@@ -123,6 +124,13 @@ async function received(
       if (health !== null) await store.noteHealth(totemId, health, nowMs());
       return;
     }
+    case "readiness": {
+      const report = await read(parts, READINESS_REPORT, totemId, payload);
+      if (report === null) return;
+      if (report.totemId === totemId) await store.noteReadiness(report, nowMs());
+      else await setAside(parts, totemId, payload, { shape: READINESS_REPORT.name, ...OF_ANOTHER });
+      return;
+    }
     case "reply": {
       const reply = await read(parts, REPLY, totemId, payload);
       if (reply !== null) log.info("totem-reply", { totem: totemId, ...reply });
@@ -140,13 +148,23 @@ async function read<T>(
 ): Promise<T | null> {
   const message = parse(shape, payload);
   if (message.ok) return message.value;
-  const { where, expected } = message.problem;
-  parts.log.warn("uplink-malformed", { totem: totemId, shape: shape.name, where, expected });
+  await setAside(parts, totemId, payload, message.problem);
+  return null;
+}
+
+const OF_ANOTHER = { where: "/totemId", expected: "the totem that sends it" };
+
+async function setAside(
+  parts: InboxParts,
+  totemId: string,
+  payload: Buffer,
+  { shape, where, expected }: ShapeProblem,
+): Promise<void> {
+  parts.log.warn("uplink-malformed", { totem: totemId, shape, where, expected });
   await parts.quarantine(
     { totemId, payload, receivedMs: parts.nowMs() },
-    `${shape.name} ${where} ${expected}`.slice(0, REASON_MAX),
+    `${shape} ${where} ${expected}`.slice(0, REASON_MAX),
   );
-  return null;
 }
 
 function parse<T>(shape: Shape<T>, payload: Buffer): ReturnType<Shape<T>["parse"]> {

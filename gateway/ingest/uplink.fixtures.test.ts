@@ -3,6 +3,7 @@ import { Aedes } from "aedes";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Fixture, fixturesOf } from "#schemas/fixtures.fixture.ts";
 import { FIXTURE_KEYS } from "#schemas/golden.fixture.ts";
+import type { ReadinessReport } from "#schemas/self-test.ts";
 import { publicKeyFromHex } from "#schemas/signature.ts";
 import { totemTopic, type Uplink } from "#schemas/topics.ts";
 import type { Store } from "../store/store.ts";
@@ -45,7 +46,11 @@ describe("the gateway and the golden batches", () => {
 });
 
 describe("the gateway and the golden messages that are no batches", () => {
-  const messages = (["hello", "status", "health", "reply"] as const).flatMap(fixturesOf);
+  const TOPIC_OF: Readonly<Record<string, Uplink>> = {
+    ...{ hello: "hello", status: "status", health: "health", reply: "reply" },
+    "readiness-report": "readiness",
+  };
+  const messages = Object.keys(TOPIC_OF).flatMap(fixturesOf);
   const heard: ((what: string) => void)[] = [];
   const say = (what: string) => heard.shift()?.(what);
   const server = createServer();
@@ -68,6 +73,8 @@ describe("the gateway and the golden messages that are no batches", () => {
             return true;
           },
           noteHealth: async (totemId: string) => void say(`took health of ${totemId}`),
+          noteReadiness: async ({ totemId }: ReadinessReport) =>
+            void say(`took readiness-report of ${totemId}`),
         } as unknown as Store,
         ingestor: () => {
           throw new Error("no batch is sent here");
@@ -96,7 +103,7 @@ describe("the gateway and the golden messages that are no batches", () => {
   const answerTo = ({ shape, payload }: Fixture) =>
     new Promise<string>((resolve) => {
       heard.push(resolve);
-      const topic = totemTopic("totem-1", shape as Uplink);
+      const topic = totemTopic("totem-1", TOPIC_OF[shape] as Uplink);
       broker.publish({ cmd: "publish", topic, payload, qos: 1, retain: false, dup: false }, () => undefined);
     });
 

@@ -7,6 +7,8 @@ import type { Range } from "#schemas/ranges.ts";
 import type { Sums } from "#schemas/sums.ts";
 import type { VerifiedBatch } from "../ingest/verify.ts";
 import type { CountColumn } from "../rollups/counts.ts";
+import type { AccessStore } from "./access-store.ts";
+import type { ReadinessStore } from "./readiness-store.ts";
 
 /** An office's service as counters know it. Empty ids stand for what a refused scan could not tell. */
 export type Place = {
@@ -116,25 +118,6 @@ export type Alarm = {
   readonly times: number;
 };
 
-export type TokenRecord = {
-  readonly tokenId: string;
-  readonly name: string;
-  readonly sha256: string;
-  readonly scopes: readonly string[];
-  readonly createdMs: number;
-  readonly expiresMs: number;
-  readonly revokedMs: number | null;
-};
-
-export type IssuerKeyRecord = {
-  readonly number: number;
-  readonly issuerKeyId: string;
-  readonly officeId: string;
-  readonly publicKey: string;
-  readonly purpose: "live" | "test";
-  readonly createdMs: number;
-};
-
 export type ServedCount = {
   readonly officeId: string;
   readonly serviceId: string;
@@ -178,73 +161,65 @@ export type RecountResult = {
   readonly mismatches: readonly Mismatch[];
 };
 
-export type Store = {
-  readonly registerTotem: (totem: TotemRecord) => Promise<void>;
-  readonly totems: () => Promise<readonly TotemRecord[]>;
-  readonly totemStatuses: () => Promise<readonly TotemStatus[]>;
-  /** Keeps what a totem said about being there; an older `startCount` changes nothing and gives false. */
-  readonly noteStatus: (
-    totemId: string,
-    online: boolean,
-    startCount: number,
-    atMs: number,
-  ) => Promise<boolean>;
-  readonly noteHealth: (totemId: string, health: Health, atMs: number) => Promise<void>;
-  /** The next number for a command to this totem. */
-  readonly nextCommandNumber: (totemId: string) => Promise<number>;
-  /** The version of a totem's settings: rises when `sha256` changes, at least to that minute, also after a restore. */
-  readonly settingsVersion: (totemId: string, sha256: string, nowMs: number) => Promise<number>;
+export type Store = AccessStore &
+  ReadinessStore & {
+    readonly registerTotem: (totem: TotemRecord) => Promise<void>;
+    readonly totems: () => Promise<readonly TotemRecord[]>;
+    readonly totemStatuses: () => Promise<readonly TotemStatus[]>;
+    /** Keeps what a totem said about being there; an older `startCount` changes nothing and gives false. */
+    readonly noteStatus: (
+      totemId: string,
+      online: boolean,
+      startCount: number,
+      atMs: number,
+    ) => Promise<boolean>;
+    readonly noteHealth: (totemId: string, health: Health, atMs: number) => Promise<void>;
+    /** The next number for a command to this totem. */
+    readonly nextCommandNumber: (totemId: string) => Promise<number>;
+    /** The version of a totem's settings: rises when `sha256` changes, at least to that minute, also after a restore. */
+    readonly settingsVersion: (totemId: string, sha256: string, nowMs: number) => Promise<number>;
 
-  /** Stores verified batches and everything that follows from them in one transaction. */
-  readonly ingest: (
-    batches: readonly VerifiedBatch[],
-    rules: readonly SiteRules[],
-  ) => Promise<readonly IngestOutcome[]>;
-  readonly checkpoint: () => Promise<Checkpoint>;
-  /** In the order in which they were first heard of. */
-  readonly knownEpochs: (totemId: string) => Promise<readonly KnownEpoch[]>;
-  /** Keeps a payload that could not be verified, once per pool and hash, while there is room. */
-  readonly quarantine: (payload: Quarantined) => Promise<"kept" | "known" | "full">;
+    /** Stores verified batches and everything that follows from them in one transaction. */
+    readonly ingest: (
+      batches: readonly VerifiedBatch[],
+      rules: readonly SiteRules[],
+    ) => Promise<readonly IngestOutcome[]>;
+    readonly checkpoint: () => Promise<Checkpoint>;
+    /** In the order in which they were first heard of. */
+    readonly knownEpochs: (totemId: string) => Promise<readonly KnownEpoch[]>;
+    /** Keeps a payload that could not be verified, once per pool and hash, while there is room. */
+    readonly quarantine: (payload: Quarantined) => Promise<"kept" | "known" | "full">;
 
-  readonly raiseAlarm: (code: AlarmCode, subject: string, detail: string, atMs: number) => Promise<void>;
-  readonly clearAlarm: (code: AlarmCode, subject: string, atMs: number) => Promise<void>;
-  readonly alarms: () => Promise<readonly Alarm[]>;
+    readonly raiseAlarm: (code: AlarmCode, subject: string, detail: string, atMs: number) => Promise<void>;
+    readonly clearAlarm: (code: AlarmCode, subject: string, atMs: number) => Promise<void>;
+    readonly alarms: () => Promise<readonly Alarm[]>;
 
-  readonly countIssued: (place: Place, wording: number, atMs: number, zone: string) => Promise<void>;
-  readonly putServed: (counts: readonly ServedCount[], atMs: number) => Promise<void>;
-  readonly served: (span: DaySpan) => Promise<readonly ServedCount[]>;
-  /** Served counts added up over each span, in the order of span, office, service. */
-  readonly servedSpans: (spans: readonly DaySpan[]) => Promise<readonly ServedSum[]>;
+    readonly countIssued: (place: Place, wording: number, atMs: number, zone: string) => Promise<void>;
+    readonly putServed: (counts: readonly ServedCount[], atMs: number) => Promise<void>;
+    readonly served: (span: DaySpan) => Promise<readonly ServedCount[]>;
+    /** Served counts added up over each span, in the order of span, office, service. */
+    readonly servedSpans: (spans: readonly DaySpan[]) => Promise<readonly ServedSum[]>;
 
-  /**
-   * Counter rows by hour or day, in the order of slot, site, office, service, wording: whole slots from a slot on,
-   * about `limit` rows; `next` is where to go on, null at the end.
-   */
-  readonly countRows: (
-    by: "hour" | "day",
-    span: DaySpan,
-    page: { readonly fromSlot: number | null; readonly limit: number },
-  ) => Promise<{ readonly rows: readonly PeriodCounts[]; readonly next: number | null }>;
-  /** Counters added up over each span, in the order of span, site, office, service, wording. */
-  readonly countSpans: (spans: readonly DaySpan[]) => Promise<readonly PeriodCounts[]>;
-  /** Counts votes again, day by day, and compares with the counters by hour and by day. Repairs nothing. */
-  readonly recount: (span: DaySpan) => Promise<readonly Mismatch[]>;
-  /** Counts entries and votes of each totem again, all totems' sums against all counters, and months. Repairs nothing. */
-  readonly recountTotems: () => Promise<readonly Mismatch[]>;
-  readonly noteRecount: (result: RecountResult) => Promise<void>;
-  readonly lastRecount: () => Promise<RecountResult | null>;
-  /** First and last local day on which anything was voted or counted, or null. */
-  readonly votedDays: () => Promise<{ readonly first: string; readonly last: string } | null>;
+    /**
+     * Counter rows by hour or day, in the order of slot, site, office, service, wording: whole slots from a slot on,
+     * about `limit` rows; `next` is where to go on, null at the end.
+     */
+    readonly countRows: (
+      by: "hour" | "day",
+      span: DaySpan,
+      page: { readonly fromSlot: number | null; readonly limit: number },
+    ) => Promise<{ readonly rows: readonly PeriodCounts[]; readonly next: number | null }>;
+    /** Counters added up over each span, in the order of span, site, office, service, wording. */
+    readonly countSpans: (spans: readonly DaySpan[]) => Promise<readonly PeriodCounts[]>;
+    /** Counts votes again, day by day, and compares with the counters by hour and by day. Repairs nothing. */
+    readonly recount: (span: DaySpan) => Promise<readonly Mismatch[]>;
+    /** Counts entries and votes of each totem again, all totems' sums against all counters, and months. Repairs nothing. */
+    readonly recountTotems: () => Promise<readonly Mismatch[]>;
+    readonly noteRecount: (result: RecountResult) => Promise<void>;
+    readonly lastRecount: () => Promise<RecountResult | null>;
+    /** First and last local day on which anything was voted or counted, or null. */
+    readonly votedDays: () => Promise<{ readonly first: string; readonly last: string } | null>;
 
-  readonly addIssuerKey: (key: Omit<IssuerKeyRecord, "number">) => Promise<IssuerKeyRecord>;
-  readonly issuerKeys: () => Promise<readonly IssuerKeyRecord[]>;
-
-  readonly addToken: (token: TokenRecord) => Promise<void>;
-  readonly tokenById: (tokenId: string) => Promise<TokenRecord | null>;
-  readonly tokens: () => Promise<readonly TokenRecord[]>;
-  readonly revokeToken: (tokenId: string, atMs: number) => Promise<boolean>;
-  readonly noteAccess: (tokenId: string, what: string, atMs: number) => Promise<void>;
-
-  readonly enforceRetention: (nowMs: number) => Promise<Readonly<Record<string, number>>>;
-  readonly close: () => Promise<void>;
-};
+    readonly enforceRetention: (nowMs: number) => Promise<Readonly<Record<string, number>>>;
+    readonly close: () => Promise<void>;
+  };

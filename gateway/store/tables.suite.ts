@@ -2,8 +2,10 @@
  * What every store must do beside taking batches: the part of `store.suite.ts` about totems, reports, access and terms.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fixturesOf } from "#schemas/fixtures.fixture.ts";
 import type { Health } from "#schemas/messages.ts";
 import { keptDays, RETENTION, type RetentionId } from "#schemas/retention.ts";
+import type { ReadinessReport } from "#schemas/self-test.ts";
 import { DAY_MS, HOUR_MS } from "#schemas/time.ts";
 import {
   MONDAY_MS,
@@ -16,8 +18,9 @@ import {
   verifiedBatch,
   voteEntry,
 } from "../ingest/journal.fixture.ts";
+import type { TokenRecord } from "./access-store.ts";
 import { countsOn, MONDAY, type OpenStore, TUESDAY, WEEK } from "./store.fixture.ts";
-import type { Place, Store, TokenRecord } from "./store.ts";
+import type { Place, Store } from "./store.ts";
 
 const HEALTH: Health = {
   timeMs: MONDAY_MS,
@@ -36,6 +39,7 @@ const HEALTH: Health = {
   lostEdges: 0,
   keys: [],
 };
+const READINESS = fixturesOf("readiness-report").find(({ isGood }) => isGood)?.value as ReadinessReport;
 const REGISTRY: Place = { siteId: "town-hall", officeId: "front-office", serviceId: "registry" };
 
 export function describeTables(open: OpenStore): void {
@@ -80,6 +84,23 @@ export function describeTables(open: OpenStore): void {
       expect((await store.totemStatuses())[0]).toMatchObject({ health: HEALTH, seenMs: 40 });
       await store.noteHealth("totem-1", { ...HEALTH, scanner: "melted" } as unknown as Health, 41);
       expect((await store.totemStatuses())[0]).toMatchObject({ health: null, seenMs: 41 });
+    });
+
+    it("report their self-tests: each report once, the latest that came first, and of each totem the latest fifty", async () => {
+      const report = (startedMs: number) => ({ ...READINESS, totemId: "totem-1", startedMs });
+      for (const startedMs of [200, 100, 200]) await store.noteReadiness(report(startedMs), startedMs + 5);
+      expect(await store.readiness("totem-1")).toEqual([
+        { receivedMs: 105, report: report(100) },
+        { receivedMs: 205, report: report(200) },
+      ]);
+      await store.registerTotem(testTotem("totem-2").record);
+      await store.noteReadiness({ ...READINESS, totemId: "totem-2" }, 1);
+      for (let i = 0; i < 60; i++) await store.noteReadiness(report(1_000 + i), 1_000 + i);
+      const kept = (await store.readiness("totem-1")) ?? [];
+      expect([kept.length, kept[0]?.receivedMs, kept.at(-1)?.receivedMs]).toEqual([50, 1_059, 1_010]);
+      expect(await store.readiness("totem-2")).toHaveLength(1);
+      await store.noteReadiness({ ...READINESS, totemId: "nobody" }, 1);
+      expect(await store.readiness("nobody")).toBeNull();
     });
 
     it("get commands with rising numbers and settings with a version that rises only with a change", async () => {
@@ -302,6 +323,7 @@ export function describeTables(open: OpenStore): void {
         ...{ pool: "totem-1", totemId: "totem-1", reason: "fork", sha256: "aa" },
         ...{ payload: Buffer.from("x"), receivedMs: atMs },
       });
+      await store.noteReadiness({ ...READINESS, totemId: "totem-1" }, atMs);
       await store.noteAccess("abcd", "month 2026-07", atMs);
       await store.raiseAlarm("forked", "totem-1", "x", atMs);
       await store.clearAlarm("forked", "totem-1", atMs);

@@ -8,7 +8,8 @@ import { issueSignedTicket } from "#schemas/ticket.ts";
 import { minuteOf } from "#schemas/time.ts";
 import { ensureKeyFile } from "../access/key-files.ts";
 import type { Directory } from "../directory.ts";
-import type { IssuerKeyRecord, Store } from "../store/store.ts";
+import type { IssuerKeyRecord } from "../store/access-store.ts";
+import type { Store } from "../store/store.ts";
 
 const SERIAL_BYTES = 8;
 

@@ -2,7 +2,7 @@
  * Tokens, issuer keys and the log of exact figures in SQLite.
  */
 import type Database from "better-sqlite3";
-import type { IssuerKeyRecord, TokenRecord } from "../store.ts";
+import type { IssuerKeyRecord, TokenRecord } from "../access-store.ts";
 
 type TokenRow = {
   readonly token_id: string;

@@ -36,6 +36,7 @@ const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
        (SELECT hour, place_no, wording FROM hour_count WHERE hour < @beforeHour AND day < @beforeDay LIMIT ${BITE_ROWS})`,
   ],
   "gateway-events": [aged("totem_event", `received_ms < @before AND kind <> ${STATEMENT_KIND}`)],
+  "gateway-readiness": [aged("readiness", "received_ms < @before")],
   "gateway-access": [aged("access", "at_ms < @before")],
   "gateway-tokens": ["DELETE FROM token WHERE expires_ms < @before OR revoked_ms < @before"],
   "gateway-alarms": [aged("alarm", "cleared_ms < @before")],

@@ -9,6 +9,7 @@ import { Counters } from "./counters.ts";
 import { FleetTables } from "./fleet-tables.ts";
 import { Ingestion } from "./ingestion.ts";
 import { openDatabase } from "./open-store.ts";
+import { ReadinessTable } from "./readiness-table.ts";
 import { Recount } from "./recount.ts";
 import { ReportTables } from "./report-tables.ts";
 import { enforceRetention } from "./retention-sql.ts";
@@ -27,6 +28,7 @@ function storeOver(database: Database.Database): Store {
   const reports = new ReportTables(database);
   const recount = new Recount(database);
   const access = new AccessTables(database);
+  const readiness = new ReadinessTable(database);
   const epochsOf = (totemId: string) => {
     const number = fleet.numberOf(totemId);
     return number === null ? [] : ingestion.epochs.known(number);
@@ -38,6 +40,8 @@ function storeOver(database: Database.Database): Store {
     noteStatus: async (totemId, online, startCount, atMs) =>
       fleet.noteStatus(totemId, online, startCount, atMs),
     noteHealth: async (totemId, health, atMs) => fleet.noteHealth(totemId, health, atMs),
+    noteReadiness: async (report, atMs) => readiness.note(report, atMs),
+    readiness: async (totemId) => readiness.of(totemId),
     nextCommandNumber: async (totemId) => fleet.nextCommandNumber(totemId),
     settingsVersion: async (totemId, sha256, nowMs) => fleet.settingsVersion(totemId, sha256, nowMs),
     ingest: async (batches, rules) => ingestion.ingest(batches, rules),

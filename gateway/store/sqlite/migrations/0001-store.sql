@@ -19,6 +19,17 @@ CREATE TABLE totem (
   settings_sha256 TEXT
 ) STRICT;
 
+-- Readiness reports of self-tests as JSON, by when the test began on the totem's clock: a report sent again is the same.
+CREATE TABLE readiness (
+  no INTEGER PRIMARY KEY,
+  totem_no INTEGER NOT NULL REFERENCES totem (no),
+  started_ms INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL,
+  report TEXT NOT NULL,
+  UNIQUE (totem_no, started_ms)
+) STRICT;
+CREATE INDEX readiness_received ON readiness (received_ms);
+
 -- What is held of each epoch: everything up to `up_to`, and the segments beyond.
 CREATE TABLE epoch (
   no INTEGER PRIMARY KEY,
