@@ -16,6 +16,7 @@ import { startJournal } from "./journal/journal-client.ts";
 import type { Clock, Journal, Log, SelfTest, Uplink, UplinkListener } from "./ports.ts";
 import type { GuidedSelfTest } from "./self-test/guided-self-test.ts";
 import { openSelfTest } from "./self-test/open-self-test.ts";
+import { type Closer, closeInOrder } from "./service/ending.ts";
 import { openServiceManager, type ServiceManager } from "./service/notify.ts";
 import { startWatchdog } from "./service/watchdog.ts";
 import { type Devices, openDevices } from "./starting/open-devices.ts";
@@ -120,16 +121,16 @@ async function serve(parts: Running): Promise<void> {
   manager.ready();
   manager.status("in service");
   stopOnSignal([
-    async () => manager.stopping(),
-    async () => stopWatchdog(),
-    async () => stopUpkeep(),
-    closePanel,
-    closeControl,
-    () => totem.close(),
-    () => uplink.close(),
-    () => devices.close(),
-    () => journal.close(),
-    async () => manager.close(),
+    { name: "service manager", close: () => manager.stopping() },
+    { name: "watchdog", close: stopWatchdog },
+    { name: "upkeep", close: stopUpkeep },
+    { name: "panel", close: closePanel },
+    { name: "control", close: closeControl },
+    { name: "totem", close: () => totem.close() },
+    { name: "uplink", close: () => uplink.close() },
+    { name: "devices", close: () => devices.close() },
+    { name: "journal", close: () => journal.close() },
+    { name: "service manager's socket", close: () => manager.close() },
   ]);
 }
 
@@ -230,17 +231,16 @@ function reportStart(totem: Totem, clock: Clock, setAside: string | null): void 
 }
 
 /** Ends on a signal, and when the program that started this one is gone. */
-function stopOnSignal(closers: readonly (() => Promise<void>)[]): void {
+function stopOnSignal(closers: readonly Closer[]): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    for (const close of closers) await close();
-    process.exit(0);
+    const left = await closeInOrder(closers, log);
+    process.exit(left.length === 0 ? 0 : 1);
   };
-  const stopOrSay = () => void stop().catch((error: Error) => stopWith("stop-failed", error));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stopOrSay);
-  process.on("disconnect", stopOrSay);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
+  process.on("disconnect", () => void stop());
 }
 
 function stopWith(event: string, error: Error): never {
