@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { FaultCode } from "#schemas/fault-codes.ts";
 import {
   NO_NOTICES,
+  NOTICES_OF_ONE_CODE_MAX,
   NOTICES_PER_MINUTE_MAX,
   NOTICES_WAITING_MAX,
   type Notice,
@@ -14,8 +16,13 @@ import {
 
 const timeAt = (wallMs: number) => ({ wallMs, monotonicUs: 1, bootId: "boot-1", clock: "trusted" }) as const;
 
-function fault(part: string | null, state: "failed" | "recovered" = "failed", wallMs = 0): Notice {
-  return { kind: "fault", time: timeAt(wallMs), code: "key-stuck", state, part };
+function fault(
+  part: string | null,
+  state: "failed" | "recovered" = "failed",
+  wallMs = 0,
+  code: FaultCode = "key-stuck",
+): Notice {
+  return { kind: "fault", time: timeAt(wallMs), code, state, part };
 }
 
 function mode(name: "live" | "test", wallMs = 0): Notice {
@@ -61,43 +68,67 @@ describe("notices that wait", () => {
 });
 
 describe("however often something is noticed", () => {
-  it("the first minute's share is written at once, the rest when the minute is over", () => {
-    let notices: Notices = all(
-      Array.from({ length: NOTICES_PER_MINUTE_MAX + 1 }, (_, part) => fault(`part-${part}`)),
-    );
-    for (let written = 0; written < NOTICES_PER_MINUTE_MAX; written += 1) {
-      notices = noticeTaken(notices, 100)?.notices ?? NO_NOTICES;
+  const writtenAt = (notices: Notices, atMs: number) => {
+    const written: Notice[] = [];
+    let left = notices;
+    for (let taken = noticeTaken(left, atMs); taken !== null; taken = noticeTaken(left, atMs)) {
+      written.push(taken.notice);
+      left = taken.notices;
     }
-    expect(notices.waiting).toHaveLength(1);
-    expect(noticeTaken(notices, 60_099)).toBeNull();
-    expect(noticeDueMs(notices)).toBe(60_100);
-    expect(noticeTaken(notices, 60_100)?.notice).toEqual(fault(`part-${NOTICES_PER_MINUTE_MAX}`));
+    return { written, left };
+  };
+  const faults = (count: number, code: FaultCode) =>
+    Array.from({ length: count }, (_, part) => fault(`part-${part}`, "failed", 0, code));
+
+  it("the first minute's share is written at once, the rest when the minute is over", () => {
+    const many = [...faults(NOTICES_OF_ONE_CODE_MAX, "key-stuck"), ...faults(9, "key-flood")];
+    const { written, left } = writtenAt(all(many), 100);
+    expect(written).toEqual(many.slice(0, NOTICES_PER_MINUTE_MAX));
+    expect(noticeTaken(left, 60_099)).toBeNull();
+    expect(noticeDueMs(left)).toBe(60_100);
+    expect(noticeTaken(left, 60_100)?.notice).toEqual(many.at(-1));
     expect(noticeDueMs(NO_NOTICES)).toBeNull();
+  });
+
+  it("one code leaves room for what else breaks, which goes before it", () => {
+    const stuck = faults(NOTICES_OF_ONE_CODE_MAX + 1, "key-stuck");
+    const other = fault(null, "failed", 0, "disk-full");
+    const { written, left } = writtenAt(all([...stuck, other]), 100);
+    expect(written).toEqual([...stuck.slice(0, -1), other]);
+    expect(left.waiting).toEqual(stuck.slice(-1));
+    expect(noticeDueMs(left)).toBe(60_100);
+    // A mode is no fault, and never waits behind one.
+    expect(noticeTaken(noticed(left, mode("test")), 101)?.notice).toEqual(mode("test"));
   });
 
   it("no minute sees more of them written, and what is remembered stays small", () => {
     const happenings = fc.array(
-      fc.record({ afterMs: fc.nat({ max: 3_000 }), part: fc.nat({ max: 90 }), failed: fc.boolean() }),
+      fc.record({
+        ...{ afterMs: fc.nat({ max: 3_000 }), part: fc.nat({ max: 90 }), failed: fc.boolean() },
+        code: fc.constantFrom<FaultCode>("key-stuck", "key-flood", "disk-full"),
+      }),
       { maxLength: 300, size: "max" },
     );
     fc.assert(
       fc.property(happenings, (all) => {
         let notices = NO_NOTICES;
         let atMs = 0;
-        const writtenAt: number[] = [];
-        for (const { afterMs, part, failed } of all) {
+        const written: { readonly atMs: number; readonly code: string }[] = [];
+        for (const { afterMs, part, failed, code } of all) {
           atMs += afterMs;
-          notices = noticed(notices, fault(`part-${part}`, failed ? "failed" : "recovered"));
+          notices = noticed(notices, fault(`part-${part}`, failed ? "failed" : "recovered", 0, code));
           for (let taken = noticeTaken(notices, atMs); taken !== null; taken = noticeTaken(notices, atMs)) {
             notices = taken.notices;
-            writtenAt.push(atMs);
+            written.push({ atMs, code: taken.notice.kind === "fault" ? taken.notice.code : "" });
           }
           expect(notices.waiting.length).toBeLessThanOrEqual(NOTICES_WAITING_MAX);
-          expect(notices.writtenAtMs.length).toBeLessThanOrEqual(NOTICES_PER_MINUTE_MAX);
+          expect(notices.written.length).toBeLessThanOrEqual(NOTICES_PER_MINUTE_MAX);
         }
-        for (const at of writtenAt) {
-          const inMinute = writtenAt.filter((other) => other >= at && other < at + 60_000);
+        for (const { atMs: at, code } of written) {
+          const inMinute = written.filter((other) => other.atMs >= at && other.atMs < at + 60_000);
+          const ofCode = inMinute.filter((other) => other.code === code);
           expect(inMinute.length).toBeLessThanOrEqual(NOTICES_PER_MINUTE_MAX);
+          expect(ofCode.length).toBeLessThanOrEqual(NOTICES_OF_ONE_CODE_MAX);
         }
       }),
       { numRuns: 200 },

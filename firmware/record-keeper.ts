@@ -116,7 +116,7 @@ export class RecordKeeper {
     );
   }
 
-  /** One notice after another, so that they stand in the journal in the order they were noticed. */
+  /** One notice after another, so that those of one code stand in the journal in the order they were noticed. */
   async #writeNotices(atMs = this.#parts.clock.nowMs()): Promise<void> {
     if (this.#isWritingNotices) return;
     const { journal, clock, isOutOfOrder, onEvent } = this.#parts;

@@ -238,7 +238,10 @@ describe("faults", () => {
 
   it("waiting for the next minute do not keep the totem awake", async () => {
     const so = await openTotem();
-    for (let part = 0; part < 30; part += 1) so.totem.recordFault("key-stuck", "failed", `part-${part}`);
+    for (let part = 0; part < 15; part += 1) {
+      so.totem.recordFault("key-stuck", "failed", `part-${part}`);
+      so.totem.recordFault("key-flood", "failed", `part-${part}`);
+    }
     await so.totem.settled();
     const wakes = vi.spyOn(so.clock, "wakeAt");
     await so.pass(59_000);

@@ -8,6 +8,7 @@ import type { Health } from "#schemas/messages.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#schemas/time.ts";
 import { type Mount, mountOf } from "./mount.ts";
 import type { Clock, Journal, Keys, Log, Scanner } from "./ports.ts";
+import { underVoltage } from "./power.ts";
 import type { KeyState } from "./session/keys.ts";
 import type { Totem } from "./totem.ts";
 
@@ -121,7 +122,7 @@ export async function healthOf(parts: UpkeepParts): Promise<Health> {
     mount: dataMount(dataDir),
     clock: time.clock,
     temperatureMilliCelsius: readNumber("/sys/class/thermal/thermal_zone0/temp"),
-    underVoltage: null,
+    underVoltage: underVoltage(),
     scanner: scanner.isReady() ? "ready" : "unplugged",
     totalPresses,
     lostEdges: parts.keys.lostEdges(),

@@ -117,6 +117,7 @@ export const STATEMENT = shape(
   }),
 );
 
+/** What broke, or works again. An `opened` entry ends every fault before it: what is still broken then is told again. */
 export const FAULT = shape(
   "entry-fault",
   record({

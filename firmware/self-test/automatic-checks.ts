@@ -1,9 +1,10 @@
 /**
  * What the machine finds out about itself in a self-test, without anybody's help and without a network.
  */
-import { accessSync, constants, readdirSync, readFileSync, statfsSync } from "node:fs";
+import { accessSync, constants, statfsSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock, Journal } from "../ports.ts";
+import { underVoltage } from "../power.ts";
 import { dataMount, hasRoom, readNumber } from "../upkeep.ts";
 import type { CheckResult } from "./self-test.ts";
 
@@ -34,7 +35,7 @@ export async function automaticChecks(parts: CheckParts): Promise<readonly Check
     journal: async () =>
       (await parts.journal.probe()).ok ? PASSED : { ...PASSED, result: "failed", problem: "not-committed" },
     temperature: () => temperatureCheck(readNumber(join(sys, "class/thermal/thermal_zone0/temp"))),
-    power: () => powerCheck(join(sys, "class/hwmon")),
+    power: () => powerCheck(underVoltage(sys)),
     gateway: () => (parts.isConnected() ? PASSED : noted("not-connected")),
   };
   return Promise.all(
@@ -89,32 +90,11 @@ export function temperatureCheck(milliCelsius: number | null): Found {
     : { ...PASSED, found };
 }
 
-/** A Raspberry Pi's own watch over its supply (kernel driver raspberrypi-hwmon, device "rpi_volt"). */
-function powerCheck(hwmon: string): Found {
-  const folder = namesIn(hwmon)
-    .map((name) => join(hwmon, name))
-    .find((path) => textOf(join(path, "name")) === "rpi_volt");
-  const alarm = folder === undefined ? null : readNumber(join(folder, "in0_lcrit_alarm"));
-  if (alarm === null) return noted("not-fitted");
-  return alarm === 0 ? PASSED : { result: "failed", problem: "under-voltage", found: null };
+function powerCheck(isLow: boolean | null): Found {
+  if (isLow === null) return noted("not-fitted");
+  return isLow ? { result: "failed", problem: "under-voltage", found: null } : PASSED;
 }
 
 function noted(problem: CheckResult["problem"]): Found {
   return { result: "noted", problem, found: null };
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch {
-    return null;
-  }
 }
