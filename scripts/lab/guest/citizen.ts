@@ -3,7 +3,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { KEY_PINS, PICTOGRAM_PINS, type PICTOGRAM_PINS as Pictograms } from "#hardware/wiring.ts";
-import type { Key } from "#schemas/code-list.ts";
+import type { Face, Key } from "#schemas/code-list.ts";
 import type { Board } from "./board.ts";
 
 type Pictogram = keyof typeof Pictograms;
@@ -29,6 +29,23 @@ export async function pressKey(board: Board, key: Key, holdMs: number): Promise<
   board.ground(KEY_PINS[key], true);
   await pause(holdMs);
   board.ground(KEY_PINS[key], false);
+}
+
+/** Nobody waits longer for a lamp; the commit of a slow disk fits in. */
+export const LAMP_MS = 10_000;
+/** A short press by a person; longer than the debounce. */
+const HOLD_MS = 60;
+
+/** Shows a good ticket, presses a face and waits for the thanks. @returns what was missing, or null. */
+export async function vote(
+  board: Board,
+  showTicket: () => void,
+  face: Face,
+): Promise<"the ticket was not accepted" | "the press was not thanked for" | null> {
+  showTicket();
+  if ((await seen(board, "choose", LAMP_MS)) === null) return "the ticket was not accepted";
+  await pressKey(board, face, HOLD_MS);
+  return (await seen(board, "thankYou", LAMP_MS)) === null ? "the press was not thanked for" : null;
 }
 
 /** Resolves when a pictogram is lit, with how long that took; null when it stays dark. */

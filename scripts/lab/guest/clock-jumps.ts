@@ -7,14 +7,13 @@ import { DAY_MS } from "#schemas/time.ts";
 import { startKillsGateway } from "../../kills/kills-gateway.ts";
 import { LAB_TOTEM } from "../totem-folder.ts";
 import { openBoard } from "./board.ts";
-import { pressKey, seen } from "./citizen.ts";
+import { LAMP_MS, pressKey, seen, vote } from "./citizen.ts";
 import { check } from "./report.ts";
 import { setSynchronized, setWallClock } from "./time.ts";
 import { startTotem } from "./totem.ts";
 import { SERIAL_LINK, usbScanner } from "./usb-scanner.ts";
 
 const YEAR_MS = 365 * DAY_MS;
-const LAMP_MS = 10_000;
 const HOLD_MS = 60;
 /** The firmware looks at whether the clock was set every 5 s, and tells every 10 s. */
 const NOTICED_MS = 20_000;
@@ -33,7 +32,7 @@ const totem = await startTotem({
     FACCINE_SESSION_REASON_MS: "20000",
   },
 });
-if (!totem.lines().some(({ event }) => event === "settings")) await totem.logged("settings");
+await totem.hasSettings();
 let voted = 0;
 
 check("before any clock is set, a ticket is taken", await votes(gateway.newTicket().code));
@@ -80,10 +79,7 @@ await totem.stop();
 await gateway.close();
 
 async function votes(code: string): Promise<boolean> {
-  scanner.sendSerial(code);
-  if ((await seen(board, "choose", LAMP_MS)) === null) return false;
-  await pressKey(board, "green", HOLD_MS);
-  if ((await seen(board, "thankYou", LAMP_MS)) === null) return false;
-  voted += 1;
-  return true;
+  const isThanked = (await vote(board, () => scanner.sendSerial(code), "green")) === null;
+  if (isThanked) voted += 1;
+  return isThanked;
 }

@@ -16,7 +16,7 @@ import { ZONE } from "../../bench/town.ts";
 import { type KillsGateway, startKillsGateway } from "../../kills/kills-gateway.ts";
 import { LAB_TOTEM } from "../totem-folder.ts";
 import { type Board, openBoard } from "./board.ts";
-import { pressKey, seen } from "./citizen.ts";
+import { vote } from "./citizen.ts";
 import { readJob, report } from "./report.ts";
 import { setSynchronized } from "./time.ts";
 import { type GuestTotem, startTotem } from "./totem.ts";
@@ -40,8 +40,6 @@ export type DaysResult = {
   readonly lateMb: number;
 };
 
-const LAMP_MS = 10_000;
-const HOLD_MS = 60;
 /** Longest wait for the rest to be delivered: several of the slowest reconnects. */
 const DRAIN_MS = HOUR_MS;
 /** Nobody votes in the minute around midnight: which day it would be in depends on a millisecond. */
@@ -69,7 +67,7 @@ const totem = await startTotem({
     FACCINE_KEEP_RECEIPTED_DAYS: "7",
   },
 });
-if (!totem.lines().some(({ event }) => event === "settings")) await totem.logged("settings");
+await totem.hasSettings();
 report({ days: await live(totem, board, gateway) });
 await totem.stop();
 await cable.close();
@@ -84,8 +82,8 @@ async function live(on: GuestTotem, at: Board, counting: KillsGateway): Promise<
   for (let day = 0; day < job.days; day++) {
     const isOut = day >= job.outageFromDay && day < job.outageFromDay + job.outageDays;
     cable.plug(!isOut);
-    for (let vote = 0; vote < job.votesPerDay; vote++) {
-      const dueMs = startMs + day * DAY_MS + ((vote + random.next()) * DAY_MS) / job.votesPerDay;
+    for (let nth = 0; nth < job.votesPerDay; nth++) {
+      const dueMs = startMs + day * DAY_MS + ((nth + random.next()) * DAY_MS) / job.votesPerDay;
       await pause(Math.max(0, dueMs - performance.now()));
       while (isNearMidnight(Date.now())) await pause(MINUTE_MS);
       await voteOnce(at, counting);
@@ -109,11 +107,9 @@ async function live(on: GuestTotem, at: Board, counting: KillsGateway): Promise<
 }
 
 async function voteOnce(at: Board, counting: KillsGateway): Promise<void> {
-  scanner.send(`${counting.newTicket().code}\r`);
-  if ((await seen(at, "choose", LAMP_MS)) === null) throw new Error(`refused at ${new Date().toISOString()}`);
-  await pressKey(at, FACES[new Date().getMinutes() % FACES.length] ?? "green", HOLD_MS);
-  if ((await seen(at, "thankYou", LAMP_MS)) === null)
-    throw new Error(`not thanked at ${new Date().toISOString()}`);
+  const showTicket = () => scanner.send(`${counting.newTicket().code}\r`);
+  const missing = await vote(at, showTicket, FACES[new Date().getMinutes() % FACES.length] ?? "green");
+  if (missing !== null) throw new Error(`${missing} at ${new Date().toISOString()}`);
   // The thanks end, and the draft is sealed, before anybody else comes.
   await pause(MINUTE_MS);
 }

@@ -11,7 +11,7 @@ import { FACES, type Face } from "#schemas/code-list.ts";
 import { residentMb } from "../../bench/process-figures.ts";
 import type { LabTicket } from "../totem-folder.ts";
 import { type Board, openBoard } from "./board.ts";
-import { seen } from "./citizen.ts";
+import { LAMP_MS, seen } from "./citizen.ts";
 import { readJob, report } from "./report.ts";
 import { startTotem } from "./totem.ts";
 import { SERIAL_LINK, usbScanner } from "./usb-scanner.ts";
@@ -35,7 +35,6 @@ export type LatencyResult = {
   readonly memoryMb: number;
 };
 
-const LAMP_MS = 10_000;
 /** The thread that reads the keys may still be starting: the kernel keeps the edges for it. */
 const ANSWER_MS = 60_000;
 const HOLD_MS = 60;

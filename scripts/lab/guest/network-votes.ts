@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { FACES } from "#schemas/code-list.ts";
 import type { LabTicket } from "../totem-folder.ts";
 import { openBoard } from "./board.ts";
-import { pressKey, seen } from "./citizen.ts";
+import { vote } from "./citizen.ts";
 import { readJob, report } from "./report.ts";
 import { startTotem } from "./totem.ts";
 import { SERIAL_LINK, usbScanner } from "./usb-scanner.ts";
@@ -23,8 +23,6 @@ const SETUP = [
   ["link", "set", "vec0", "up"],
   ["route", "add", "default", "via", "10.0.2.2"],
 ];
-const LAMP_MS = 10_000;
-const HOLD_MS = 60;
 
 const job = readJob<NetworkVotesJob>();
 for (const args of SETUP) {
@@ -37,13 +35,12 @@ await scanner.plug();
 const totem = await startTotem({
   env: { ...job.env, FACCINE_SCANNER_PATH: SERIAL_LINK, FACCINE_VOICE_ON: "false" },
 });
-if (!totem.lines().some(({ event }) => event === "settings")) await totem.logged("settings");
+await totem.hasSettings();
 report({ voting: true });
 for (const [number, { code }] of job.tickets.entries()) {
-  scanner.sendSerial(code);
-  if ((await seen(board, "choose", LAMP_MS)) === null) throw new Error("a good ticket was not accepted");
-  await pressKey(board, FACES[number % FACES.length] ?? "green", HOLD_MS);
-  if ((await seen(board, "thankYou", LAMP_MS)) === null) throw new Error("a press was not thanked for");
+  const showTicket = () => scanner.sendSerial(code);
+  const missing = await vote(board, showTicket, FACES[number % FACES.length] ?? "green");
+  if (missing !== null) throw new Error(missing);
   report({ thanked: number + 1 });
   await pause(job.everyMs);
 }

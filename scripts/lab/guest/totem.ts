@@ -19,6 +19,8 @@ export type GuestTotem = {
   /** Resolves at the next line with this event from now on. */
   readonly logged: (event: string) => Promise<LogLine>;
   readonly lines: () => readonly LogLine[];
+  /** Resolves when the gateway has told it about its site. */
+  readonly hasSettings: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly isAlive: () => boolean;
   readonly lastWords: () => string;
@@ -65,10 +67,15 @@ function watched(child: ChildProcess): GuestTotem {
   for (const stream of [child.stdout, child.stderr]) {
     if (stream !== null) createInterface({ input: stream }).on("line", hear);
   }
+  const logged = (event: string) =>
+    new Promise<LogLine>((resolve) => waiting.set(event, [...(waiting.get(event) ?? []), resolve]));
   return {
     pid: child.pid ?? -1,
-    logged: (event) => new Promise((resolve) => waiting.set(event, [...(waiting.get(event) ?? []), resolve])),
+    logged,
     lines: () => lines,
+    hasSettings: async () => {
+      if (!lines.some(({ event }) => event === "settings")) await logged("settings");
+    },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, "exit");

@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { residentMb } from "../../bench/process-figures.ts";
 import type { LabTicket } from "../totem-folder.ts";
 import { openBoard } from "./board.ts";
-import { pressKey, seen } from "./citizen.ts";
+import { LAMP_MS, pressKey, seen } from "./citizen.ts";
 import { readJob, report } from "./report.ts";
 import { type GuestTotem, startTotem } from "./totem.ts";
 import { SERIAL_LINK, usbScanner } from "./usb-scanner.ts";
@@ -26,7 +26,6 @@ export type UnplugResult = {
   readonly memoryMb: number;
 };
 
-const LAMP_MS = 10_000;
 const HOLD_MS = 60;
 /** A ticket is 135 characters: the plug is pulled somewhere in them. */
 const CUT_FROM = 5;

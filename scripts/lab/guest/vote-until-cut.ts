@@ -11,7 +11,7 @@ import Database from "better-sqlite3";
 import { FACES } from "#schemas/code-list.ts";
 import type { LabTicket } from "../totem-folder.ts";
 import { openBoard } from "./board.ts";
-import { pressKey, seen } from "./citizen.ts";
+import { LAMP_MS, pressKey, seen } from "./citizen.ts";
 import { readJob, report } from "./report.ts";
 import { SERIAL_LINK, type UsbScanner, usbScanner } from "./usb-scanner.ts";
 
@@ -22,8 +22,6 @@ export type VoteUntilCutJob = {
   readonly onlyLook: boolean;
 };
 
-/** Nobody waits longer for a lamp; a slow disk's commit fits in. */
-const LAMP_MS = 10_000;
 const START_MS = 120_000;
 /** While the firmware starts it needs the processor for itself. */
 const START_LOOK_MS = 200;
