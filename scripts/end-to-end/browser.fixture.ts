@@ -38,7 +38,12 @@ export async function openPanel(browser: Browser, url: string): Promise<Panel> {
   await page.goto(url);
   const waitFor = async (state: string, refusal = "") => {
     const shown = `#totem[data-power="on"][data-state="${state}"][data-refusal="${refusal}"]`;
-    await page.locator(shown).waitFor();
+    await page
+      .locator(shown)
+      .waitFor()
+      .catch(async (error: Error) => {
+        throw new Error(`${error.message}\nThe panel shows ${await shownBy(page)}`);
+      });
   };
   return {
     page,
@@ -64,6 +69,15 @@ export async function openPanel(browser: Browser, url: string): Promise<Panel> {
       await page.waitForFunction(() => document.querySelector("#journal-pending")?.textContent === "0");
     },
   };
+}
+
+/** What the panel says of its totem, and to whoever pressed last: why it is not what was waited for. */
+async function shownBy(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const dataset = document.querySelector<HTMLElement>("#totem")?.dataset;
+    const notice = document.querySelector("#notice")?.textContent;
+    return JSON.stringify({ ...dataset, notice, focus: document.activeElement?.outerHTML.slice(0, 200) });
+  });
 }
 
 async function printReceipt(page: Page, ask: () => Promise<void>): Promise<void> {
