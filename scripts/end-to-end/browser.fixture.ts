@@ -81,11 +81,11 @@ async function shownBy(page: Page): Promise<string> {
 }
 
 async function printReceipt(page: Page, ask: () => Promise<void>): Promise<void> {
-  const held = page.locator("#receipts .receipt-code");
-  const newest = (await held.count()) === 0 ? "" : await held.first().inputValue();
+  const answered = page.waitForResponse((response) => response.url().endsWith("/panel/ticket"));
   await ask();
-  await page.waitForFunction((code) => {
-    const first = document.querySelector<HTMLInputElement>("#receipts .receipt-code");
-    return first !== null && first.value !== "" && first.value !== code;
-  }, newest);
+  const { code } = (await (await answered).json()) as { readonly code: string };
+  await page.waitForFunction(
+    (printed) => document.querySelector<HTMLInputElement>("#receipts .receipt-code")?.value === printed,
+    code,
+  );
 }
