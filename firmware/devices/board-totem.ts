@@ -7,7 +7,7 @@ import { MATRIX_KEYPAD } from "#hardware/matrix-keypad.ts";
 import { KEY_PINS } from "#hardware/wiring.ts";
 import type { Key } from "#schemas/code-list.ts";
 import type { TotemSettings } from "#schemas/totem-settings.ts";
-import type { Keys, Log, Scanner } from "../ports.ts";
+import type { Log, Scanner, WatchableKeys } from "../ports.ts";
 import { openHidScanner } from "./evdev/hid-scanner.ts";
 import { openMatrixKeypad } from "./evdev/matrix-keypad.ts";
 import type { ChipChoice } from "./gpio/find-chip.ts";
@@ -23,7 +23,7 @@ import { openVoice } from "./voice/alsa-voice.ts";
 export type DeviceWorker = { readonly name: string; readonly isAlive: () => boolean };
 
 export type BoardTotem = {
-  readonly keys: Keys;
+  readonly keys: WatchableKeys;
   readonly scanner: Scanner;
   readonly indicators: BoardIndicators;
   readonly workers: readonly DeviceWorker[];
@@ -75,7 +75,7 @@ type Opened<T> = {
 };
 
 /** The keys on lines of their own and, where the reasons are a matrix, the kernel's keypad beside them. */
-function openKeys({ settings, nowMs, log }: Parts, choice: ChipChoice): Opened<Keys> {
+function openKeys({ settings, nowMs, log }: Parts, choice: ChipChoice): Opened<WatchableKeys> {
   const { keypad, debounceMs } = settings.board;
   const isOnKeypad = (key: string) => keypad === "matrix" && key in MATRIX_KEYPAD.keys;
   const pins = Object.fromEntries(Object.entries(KEY_PINS).filter(([key]) => !isOnKeypad(key))) as Partial<

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { DeviceFault, KeyEdge, Keys } from "../ports.ts";
+import type { DeviceFault, KeyEdge, Keys, WatchableKeys } from "../ports.ts";
 import { joinKeys } from "./joined-keys.ts";
 
 /** Keys that a test presses by hand. */
@@ -49,4 +49,20 @@ it("keys on two devices are told as one, their losses summed, until nobody liste
   for (const stop of stops) stop();
   everything();
   expect(told).toHaveLength(4);
+});
+
+it("contacts are watched on whichever device shows them, and on none where none does", () => {
+  const watched: string[] = [];
+  const watchable = (name: string): WatchableKeys => ({
+    ...handKeys(0).keys,
+    watchContacts: () => {
+      watched.push(`${name} watched`);
+      return () => watched.push(`${name} let be`);
+    },
+  });
+  joinKeys(watchable("lines"), handKeys(0).keys).watchContacts?.()();
+  expect(watched).toEqual(["lines watched", "lines let be"]);
+  joinKeys(watchable("a"), watchable("b")).watchContacts?.()();
+  expect(watched.slice(2)).toEqual(["a watched", "b watched", "a let be", "b let be"]);
+  expect(joinKeys(handKeys(0).keys, handKeys(0).keys).watchContacts).toBeUndefined();
 });

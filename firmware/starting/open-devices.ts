@@ -8,13 +8,13 @@ import type { TotemSettings } from "#schemas/totem-settings.ts";
 import type { ClockReading } from "../clock/estimate.ts";
 import { machineReadings, monotonicNowUs } from "../clock/machine-clock.ts";
 import type { DeviceWorker } from "../devices/board-totem.ts";
-import type { Indicators, Keys, Log, Scanner } from "../ports.ts";
+import type { Indicators, Log, Scanner, WatchableKeys } from "../ports.ts";
 import type { SimulatedTotem } from "../simulated/simulated-totem.ts";
 
 /** Everything a totem is made of besides its memory, and the way to its broker. */
 export type Devices = {
   readonly readings: () => ClockReading;
-  readonly keys: Keys;
+  readonly keys: WatchableKeys;
   /** What is shorter than this is held back before the keys tell it: bounces. */
   readonly keyDebounceMs: number;
   readonly scanner: Scanner;

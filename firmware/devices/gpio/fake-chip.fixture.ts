@@ -7,6 +7,7 @@ import type { GpioSystem } from "./gpio-system.ts";
 import {
   answerLineRequest,
   type ReadRequest,
+  readLineConfig,
   readLineInfoOffset,
   readLineRequest,
   writeChipInfo,
@@ -25,13 +26,14 @@ const ATTR_DEBOUNCE = 3;
 const CHIPINFO = 0x8044b401;
 const LINEINFO = 0xc100b405;
 const GET_LINE = 0xc250b407;
+const SET_CONFIG = 0xc110b40d;
 const GET_VALUES = 0xc010b40e;
 const SET_VALUES = 0xc010b40f;
 
 type Held = {
   readonly request: ReadRequest;
   readonly fd: number;
-  readonly debounceMs: number;
+  debounceMs: number;
   /** Debounced physical levels. */
   readonly settled: Map<number, boolean>;
   readonly timers: Map<number, NodeJS.Timeout>;
@@ -161,6 +163,7 @@ class Chip {
     const held = this.#held.get(fd);
     if (held === undefined && !this.#chipFds.has(fd)) throw systemError("EBADF", "ioctl");
     if (held === undefined) this.#askChip(request, argument);
+    else if (request === SET_CONFIG) this.#configure(held, readLineConfig(argument));
     else this.#askLines(held, request, argument);
     return 0;
   }
@@ -210,6 +213,15 @@ class Chip {
       onEnd: null,
     });
     return fd;
+  }
+
+  /** The debounce starts anew at the level of now (gpiolib-cdev.c, edge_detector_update): what was settling is forgotten. */
+  #configure(held: Held, { flags, attributes }: ReturnType<typeof readLineConfig>): void {
+    if (flags !== held.request.flags) throw systemError("EINVAL", "ioctl");
+    const debounceUs = attributes.find(({ id }) => id === ATTR_DEBOUNCE)?.value ?? 0n;
+    held.debounceMs = Number(debounceUs) / 1_000;
+    for (const timer of held.timers.values()) clearTimeout(timer);
+    for (const offset of held.request.offsets) held.settled.set(offset, this.#level(offset, held.request));
   }
 
   #askLines({ request: { offsets, flags }, settled }: Held, request: number, bytes: Buffer): void {

@@ -2,16 +2,16 @@
  * The keys on lines of their own. Debounced and stamped by the kernel, so that a busy program loses and shifts nothing.
  * The totem starts without them too and says so; they are asked for again until they come. Judges no press.
  */
-
-import { lineOffset, type PinName } from "#hardware/pins.ts";
+import type { PinName } from "#hardware/pins.ts";
 import type { Key } from "#schemas/code-list.ts";
-import type { KeyEdge, Keys, Log, Unsubscribe } from "../../ports.ts";
+import type { KeyEdge, Log, Unsubscribe, WatchableKeys } from "../../ports.ts";
 import { LINES_BACK_OFF, retryMs, STEADY_MS } from "../back-off.ts";
 import { FaultTeller } from "../fault-teller.ts";
 import { ALL_UP, allReleased, differing, edgesSeen, type KeyLevelStep, levelsFound } from "./key-levels.ts";
-import { type GpioBackEnd, type InputLines, type LineEdge, LineError } from "./lines.ts";
+import { type KeyLines, openKeyLines, type SeenEdge } from "./key-lines.ts";
+import { type GpioBackEnd, LineError } from "./lines.ts";
 
-export type GpioKeys = Keys & {
+export type GpioKeys = Required<WatchableKeys> & {
   /** False when the thread that reads the lines hangs: for a watchdog to ask. */
   readonly isAlive: () => boolean;
   readonly close: () => Promise<void>;
@@ -33,8 +33,6 @@ export type GpioKeysOptions = {
  */
 export const SETTLE_MS = 100;
 
-const NS_PER_MS = 1_000_000;
-
 /** Takes the lines at once if they can be had, and never throws when they cannot. */
 export function openGpioKeys(options: GpioKeysOptions): GpioKeys {
   const keys = new KeysOnLines(options);
@@ -43,6 +41,7 @@ export function openGpioKeys(options: GpioKeysOptions): GpioKeys {
     onEdge: (listener) => keys.onEdge(listener),
     onFault: (listener) => keys.faults.onFault(listener),
     lostEdges: () => keys.lostEdges(),
+    watchContacts: () => keys.watchContacts(),
     isAlive: () => keys.isAlive(),
     close: () => keys.close(),
   };
@@ -50,11 +49,10 @@ export function openGpioKeys(options: GpioKeysOptions): GpioKeys {
 
 class KeysOnLines {
   readonly #options: GpioKeysOptions;
-  readonly #keyAt: ReadonlyMap<number, Key>;
   readonly #edgeListeners = new Set<(edge: KeyEdge) => void>();
   readonly faults = new FaultTeller();
   #levels = ALL_UP;
-  #lines: InputLines | null = null;
+  #lines: KeyLines | null = null;
   #isClosed = false;
   #failures = 0;
   #takeTimer: NodeJS.Timeout | undefined;
@@ -66,10 +64,10 @@ class KeysOnLines {
   #lost = 0;
   /** Keys whose edges arrived since the levels were last read. */
   #touched = new Set<Key>();
+  #watchers = 0;
 
   constructor(options: GpioKeysOptions) {
     this.#options = options;
-    this.#keyAt = new Map(Object.entries(options.pins).map(([key, pin]) => [lineOffset(pin), key as Key]));
   }
 
   onEdge(listener: (edge: KeyEdge) => void): Unsubscribe {
@@ -78,6 +76,17 @@ class KeysOnLines {
       listener({ key, active: true, atMs: this.#options.nowMs(), initial: true });
     }
     return () => this.#edgeListeners.delete(listener);
+  }
+
+  watchContacts(): Unsubscribe {
+    this.#watchers += 1;
+    this.#watch();
+    let isWatching = true;
+    return () => {
+      if (isWatching) this.#watchers -= 1;
+      isWatching = false;
+      this.#watch();
+    };
   }
 
   lostEdges(): number {
@@ -99,10 +108,10 @@ class KeysOnLines {
   }
 
   take(): void {
-    let lines: InputLines | null = null;
+    let lines: KeyLines | null = null;
     try {
       lines = this.#open();
-      const found = this.#found(lines);
+      const found = lines.levels();
       this.#missing = 0;
       this.#counted = 0;
       this.#lines = lines;
@@ -110,8 +119,9 @@ class KeysOnLines {
         this.#failures = 0;
       }, STEADY_MS);
       this.faults.tell("keys-unreachable", "recovered");
-      this.#options.log.info("keys-taken", { lines: [...this.#keyAt.keys()] });
+      this.#options.log.info("keys-taken", { lines: Object.values(this.#options.pins) });
       this.#follow(levelsFound(this.#levels, found, this.#options.nowMs()));
+      if (this.#watchers > 0) this.#watch();
     } catch (error) {
       // Lines that were had and cannot be read are of no use; the chip went in between.
       void lines?.close();
@@ -119,13 +129,10 @@ class KeysOnLines {
     }
   }
 
-  #open(): InputLines {
-    const lines: InputLines = this.#options.backEnd.openInputs({
-      offsets: [...this.#keyAt.keys()],
-      activeLow: true,
-      bias: "pull-up",
-      debounceMs: this.#options.debounceMs,
-      onEdges: (edges, missing) => {
+  #open(): KeyLines {
+    const lines: KeyLines = openKeyLines({
+      ...this.#options,
+      onSeen: (edges, missing) => {
         if (this.#lines === lines) this.#seen(edges, missing);
       },
       onLost: (error) => {
@@ -135,13 +142,18 @@ class KeysOnLines {
     return lines;
   }
 
-  #seen(edges: readonly LineEdge[], missing: number): void {
-    const seen = edges.flatMap(({ offset, active, timestampNs }) => {
-      const key = this.#keyAt.get(offset);
-      // The kernel stamps the end of the debounce period (gpiolib-cdev.c, debounce_work_func): the finger was there before.
-      const atMs = Number(timestampNs) / NS_PER_MS - this.#options.debounceMs;
-      return key === undefined ? [] : [{ key, active, atMs }];
-    });
+  /** The kernel takes its hands off a line for a moment to debounce it otherwise: an edge just then is told by nothing. */
+  #watch(): void {
+    try {
+      this.#lines?.watchContacts(this.#watchers > 0);
+    } catch {
+      // The chip is going; its end is told in a moment.
+      return;
+    }
+    this.#settle(() => this.#lookAgain());
+  }
+
+  #seen(seen: readonly SeenEdge[], missing: number): void {
     for (const { key } of seen) this.#touched.add(key);
     this.#follow(edgesSeen(this.#levels, seen));
     this.#missing = missing;
@@ -155,6 +167,10 @@ class KeysOnLines {
     this.#counted = this.#missing;
     this.#options.log.warn("edges-lost", { sinceStart: this.#lost });
     this.faults.tell("edges-lost", "failed");
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
     const suspects = this.#differing();
     this.#touched = new Set();
     this.#settle(() => this.#correct(suspects));
@@ -174,20 +190,11 @@ class KeysOnLines {
 
   #differing(): ReadonlySet<Key> {
     try {
-      return this.#lines === null ? new Set() : differing(this.#levels, this.#found(this.#lines));
+      return this.#lines === null ? new Set() : differing(this.#levels, this.#lines.levels());
     } catch {
       // The chip is going; its end is told in a moment, and lets go all keys.
       return new Set();
     }
-  }
-
-  #found(lines: InputLines): ReadonlyMap<Key, boolean> {
-    return new Map(
-      [...lines.levels()].flatMap(([offset, active]) => {
-        const key = this.#keyAt.get(offset);
-        return key === undefined ? [] : [[key, active] as const];
-      }),
-    );
   }
 
   /** After a busy time timers come before what was read meanwhile: hence one turn more. */

@@ -16,13 +16,19 @@ export function readLineRequest(bytes: Buffer): ReadRequest {
   return {
     offsets: Array.from({ length: count }, (_, index) => bytes.readUInt32LE(4 * index)),
     consumer: text(bytes.subarray(256, 288)),
-    flags: bytes.readBigUInt64LE(288),
-    attributes: Array.from({ length: bytes.readUInt32LE(296) }, (_, index) => ({
-      id: bytes.readUInt32LE(320 + 24 * index),
-      value: bytes.readBigUInt64LE(328 + 24 * index),
-      mask: bytes.readBigUInt64LE(336 + 24 * index),
-    })),
+    ...readLineConfig(bytes.subarray(288, 560)),
     eventBufferSize: bytes.readUInt32LE(564),
+  };
+}
+
+export function readLineConfig(bytes: Buffer): Pick<ReadRequest, "flags" | "attributes"> {
+  return {
+    flags: bytes.readBigUInt64LE(0),
+    attributes: Array.from({ length: bytes.readUInt32LE(8) }, (_, index) => ({
+      id: bytes.readUInt32LE(32 + 24 * index),
+      value: bytes.readBigUInt64LE(40 + 24 * index),
+      mask: bytes.readBigUInt64LE(48 + 24 * index),
+    })),
   };
 }
 

@@ -5,12 +5,12 @@
  */
 import assert from "node:assert/strict";
 import type { Key } from "#schemas/code-list.ts";
-import type { DeviceFault, KeyEdge, Keys } from "../../ports.ts";
+import type { DeviceFault, KeyEdge, WatchableKeys } from "../../ports.ts";
 
 /** The lines as a check moves them. */
 export type KeysRig = {
   /** Resolves when edges would be told without delay. */
-  readonly openKeys: () => Promise<Keys & { readonly close: () => Promise<void> }>;
+  readonly openKeys: () => Promise<WatchableKeys & { readonly close: () => Promise<void> }>;
   /** Closes or opens a key's contact; a closed one is at ground. */
   readonly drive: (key: Key, closed: boolean) => void;
   readonly waitMs: (ms: number) => Promise<void>;
@@ -167,6 +167,57 @@ export const KEYS_CONTRACT: readonly KeysCheck[] = [
       }),
   },
   {
+    name: "watched, a bouncing contact is told edge by edge with its own times; not watched any more, it is one edge again",
+    run: (rig) =>
+      withKeys(rig, async ({ edges, keys, faults, toldEdges }) => {
+        const bouncing = [true, false, true, false, true].map((closed) => ["red", closed, 4] as const);
+        const stop = watch(keys);
+        rig.whileBusy(bouncing);
+        await move(rig, "red", false);
+        await toldEdges([...bouncing.map(([, closed]) => `red ${closed ? "down" : "up"}`), "red up"]);
+        for (const [index, edge] of edges.slice(1, bouncing.length).entries()) {
+          const apartMs = edge.atMs - (edges[index]?.atMs ?? Number.NaN);
+          assert.ok(apartMs > 0 && apartMs < CONTRACT_DEBOUNCE_MS, `edge ${index + 1} ${apartMs} ms later`);
+        }
+        stop();
+        await rig.waitMs(HOLD_MS);
+        rig.whileBusy(bouncing);
+        await rig.waitMs(HOLD_MS);
+        await move(rig, "red", false);
+        await rig.until(() => edges.length >= bouncing.length + 3);
+        await rig.waitMs(QUIET_MS);
+        assert.deepEqual(words(edges.slice(bouncing.length + 1)), ["red down", "red up"]);
+        assert.deepEqual([faults, keys.lostEdges()], [[], 0]);
+      }),
+  },
+  {
+    name: "a chip that goes and comes back while contacts are watched is watched again, until nobody watches",
+    run: (rig) =>
+      withKeys(rig, async ({ edges, keys, toldEdges }) => {
+        const stops = [watch(keys), watch(keys)];
+        await rig.unplug();
+        await rig.until(() => isLasting(keys, "keys-unreachable"));
+        stops[0]?.();
+        await rig.replug([]);
+        await rig.until(() => !isLasting(keys, "keys-unreachable"));
+        await rig.waitMs(QUIET_MS);
+        rig.whileBusy([
+          ["green", true, 4],
+          ["green", false, 4],
+        ]);
+        await toldEdges(["green down", "green up"]);
+        stops[1]?.();
+        stops[1]?.();
+        await rig.waitMs(HOLD_MS);
+        rig.whileBusy([
+          ["green", true, 4],
+          ["green", false, 4],
+        ]);
+        await rig.waitMs(QUIET_MS);
+        assert.equal(edges.length, 2);
+      }),
+  },
+  {
     name: "closed keys give their lines back",
     run: async (rig) => {
       for (let times = 0; times < 2; times++) {
@@ -178,7 +229,7 @@ export const KEYS_CONTRACT: readonly KeysCheck[] = [
 ];
 
 type Opened = {
-  readonly keys: Keys;
+  readonly keys: WatchableKeys;
   readonly edges: readonly KeyEdge[];
   readonly faults: readonly string[];
   /** Waits for these and a moment for more, which must not come. */
@@ -202,6 +253,20 @@ async function withKeys(rig: KeysRig, check: (opened: Opened) => Promise<void>):
     await keys.close();
     for (const key of CONTRACT_KEYS) rig.drive(key, false);
   }
+}
+
+function watch({ watchContacts }: WatchableKeys): () => void {
+  assert.ok(watchContacts, "contacts cannot be watched");
+  return watchContacts();
+}
+
+/** Whether a fault lasts now: whoever comes late is told of it at once. */
+function isLasting(keys: WatchableKeys, code: DeviceFault["code"]): boolean {
+  let told = false;
+  keys.onFault((fault) => {
+    if (fault.code === code) told = fault.state === "failed";
+  })();
+  return told;
 }
 
 /** Moves a contact and leaves it there for a while. @returns when it moved. */

@@ -53,6 +53,7 @@ describe("the numbers of what is asked", () => {
       chipInfo: 2_151_986_177,
       lineInfo: 3_238_048_773,
       lines: 3_260_068_871,
+      setConfig: 3_239_097_357,
       getValues: 3_222_320_142,
       setValues: 3_222_320_143,
     });

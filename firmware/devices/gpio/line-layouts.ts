@@ -22,12 +22,15 @@ const LINE_INFO_FLAGS = 72;
 // struct gpio_v2_line_request, with struct gpio_v2_line_config at 288.
 const REQUEST_BYTES = 592;
 const REQUEST_CONSUMER = 256;
-const REQUEST_FLAGS = 288;
-const REQUEST_NUM_ATTRS = 296;
-const REQUEST_ATTRS = 320;
+const REQUEST_CONFIG = 288;
 const REQUEST_NUM_LINES = 560;
 const REQUEST_EVENT_BUFFER = 564;
 const REQUEST_FD = 588;
+
+// struct gpio_v2_line_config: flags, number of attributes, attributes.
+const CONFIG_BYTES = 272;
+const CONFIG_NUM_ATTRS = 8;
+const CONFIG_ATTRS = 32;
 
 // struct gpio_v2_line_config_attribute: id, value at 8, mask of lines at 16.
 const ATTR_BYTES = 24;
@@ -71,6 +74,8 @@ export const GPIO_REQUESTS = {
   lineInfo: requestNumber(3, 0x05, LINE_INFO_BYTES),
   /** GPIO_V2_GET_LINE_IOCTL */
   lines: requestNumber(3, 0x07, REQUEST_BYTES),
+  /** GPIO_V2_LINE_SET_CONFIG_IOCTL */
+  setConfig: requestNumber(3, 0x0d, CONFIG_BYTES),
   /** GPIO_V2_LINE_GET_VALUES_IOCTL */
   getValues: requestNumber(3, 0x0e, VALUES_BYTES),
   /** GPIO_V2_LINE_SET_VALUES_IOCTL */
@@ -147,17 +152,26 @@ export function encodeLineRequest(request: LineRequest): Buffer {
   const bytes = Buffer.alloc(REQUEST_BYTES);
   for (const [index, offset] of offsets.entries()) bytes.writeUInt32LE(offset, index * 4);
   bytes.write(request.consumer.slice(0, NAME_BYTES - 1), REQUEST_CONSUMER, "latin1");
-  bytes.writeBigUInt64LE(request.flags, REQUEST_FLAGS);
-  const attributes = attributesOf(request);
-  bytes.writeUInt32LE(attributes.length, REQUEST_NUM_ATTRS);
-  for (const [index, attribute] of attributes.entries()) {
-    const at = REQUEST_ATTRS + index * ATTR_BYTES;
-    bytes.writeUInt32LE(attribute.id, at);
-    bytes.writeBigUInt64LE(attribute.value, at + ATTR_VALUE);
-    bytes.writeBigUInt64LE(allLines(offsets.length), at + ATTR_MASK);
-  }
+  encodeLineConfig(request).copy(bytes, REQUEST_CONFIG);
   bytes.writeUInt32LE(offsets.length, REQUEST_NUM_LINES);
   bytes.writeUInt32LE(request.eventBufferSize, REQUEST_EVENT_BUFFER);
+  return bytes;
+}
+
+/** How a request's lines are set, at the request or anew while they are held. */
+export function encodeLineConfig(
+  config: Pick<LineRequest, "offsets" | "flags" | "debounceUs" | "outputBits">,
+): Buffer {
+  const bytes = Buffer.alloc(CONFIG_BYTES);
+  bytes.writeBigUInt64LE(config.flags, 0);
+  const attributes = attributesOf(config);
+  bytes.writeUInt32LE(attributes.length, CONFIG_NUM_ATTRS);
+  for (const [index, attribute] of attributes.entries()) {
+    const at = CONFIG_ATTRS + index * ATTR_BYTES;
+    bytes.writeUInt32LE(attribute.id, at);
+    bytes.writeBigUInt64LE(attribute.value, at + ATTR_VALUE);
+    bytes.writeBigUInt64LE(allLines(config.offsets.length), at + ATTR_MASK);
+  }
   return bytes;
 }
 
@@ -198,7 +212,10 @@ export function decodeEvents(bytes: Buffer): readonly LineEvent[] {
   });
 }
 
-function attributesOf({ debounceUs, outputBits }: LineRequest): readonly { id: number; value: bigint }[] {
+function attributesOf({
+  debounceUs,
+  outputBits,
+}: Pick<LineRequest, "debounceUs" | "outputBits">): readonly { id: number; value: bigint }[] {
   return [
     ...(outputBits === null ? [] : [{ id: ATTR_OUTPUT_VALUES, value: outputBits }]),
     // A 32-bit number at the start of the 64 of the union, which in little-endian is the same.

@@ -37,6 +37,8 @@ export type InputRequest = {
 export type InputLines = {
   /** The debounced levels now, logical. A level that was there from the start is no edge. Throws when the lines are lost. */
   readonly levels: () => ReadonlyMap<number, boolean>;
+  /** Debounces otherwise from now on; 0 tells every edge. Throws when the lines are lost. */
+  readonly setDebounce: (debounceMs: number) => void;
   /** False when the thread that reads the edges hangs: for a watchdog to ask. */
   readonly isAlive: () => boolean;
   readonly close: () => Promise<void>;

@@ -3,14 +3,16 @@
  * Takes a line or says who has it; never gives one up and tries again by itself, that is for whoever needs it.
  */
 import { countEdge, missingEdges, NO_EDGES } from "./edge-count.ts";
-import { type ChipChoice, lineInfo, type OpenChip, openChip } from "./find-chip.ts";
+import { type ChipChoice, openChip } from "./find-chip.ts";
 import { GPIO_SYSTEM, type GpioSystem, readOrLetGo } from "./gpio-system.ts";
+import { lost, named, noLine, refused } from "./line-errors.ts";
 import {
   allLines,
   decodeEvents,
   decodeValues,
   EVENT_BUFFER_MAX,
   EVENT_BYTES,
+  encodeLineConfig,
   encodeLineRequest,
   encodeValues,
   GPIO_REQUESTS,
@@ -51,12 +53,15 @@ export function gpioBackEnd(choice: ChipChoice, system: GpioSystem = GPIO_SYSTEM
 
 function openInputs(system: GpioSystem, choice: ChipChoice, request: InputRequest): InputLines {
   const { offsets } = request;
-  const fd = takeLines(system, choice, {
+  const config = (debounceMs: number) => ({
     offsets,
-    consumer: CONSUMER,
     flags: inputFlags(request) | LINE_FLAGS.edgeRising | LINE_FLAGS.edgeFalling,
-    debounceUs: Math.round(request.debounceMs * US_PER_MS),
+    debounceUs: Math.round(debounceMs * US_PER_MS),
     outputBits: null,
+  });
+  const fd = takeLines(system, choice, {
+    ...config(request.debounceMs),
+    consumer: CONSUMER,
     // As much as the kernel gives, 48 kB: nine keys bouncing at their debounce for a second of a thread that hangs.
     eventBufferSize: EVENT_BUFFER_MAX,
   });
@@ -83,6 +88,14 @@ function openInputs(system: GpioSystem, choice: ChipChoice, request: InputReques
       // The number may be somebody else's file by now.
       if (!isHeld) throw lost(offsets, null);
       return readLevels(system, fd, offsets);
+    },
+    setDebounce: (debounceMs) => {
+      if (!isHeld) throw lost(offsets, null);
+      try {
+        system.ioctl(fd, GPIO_REQUESTS.setConfig, encodeLineConfig(config(debounceMs)));
+      } catch (error) {
+        throw lost(offsets, error);
+      }
     },
     isAlive: reader.isAlive,
     close: () => {
@@ -198,45 +211,4 @@ function bitsOf(offsets: readonly number[], levels: ReadonlyMap<number, Level>) 
     if (level === 1) bits |= 1n << BigInt(index);
   }
   return { bits, mask };
-}
-
-function refused(system: GpioSystem, chip: OpenChip, offsets: readonly number[], error: unknown): LineError {
-  const { code } = error as NodeJS.ErrnoException;
-  const where = `on ${chip.path} ("${chip.label}")`;
-  if (code === "EBUSY") {
-    const holders = holdersOf(system, chip, offsets);
-    return new LineError("line-taken", `${holders} ${where}: stop that program or overlay`, error);
-  }
-  return new LineError("failed", `${named(offsets)} ${where} could not be taken: ${code ?? error}`, error);
-}
-
-/** Who holds which line, as `gpioinfo` would show it. */
-function holdersOf(system: GpioSystem, chip: OpenChip, offsets: readonly number[]): string {
-  const holders = offsets.flatMap((offset) => {
-    try {
-      const { flags, consumer } = lineInfo(system, chip.fd, offset);
-      if ((flags & LINE_FLAGS.used) === 0n) return [];
-      return [`GPIO${offset} is in use by ${consumer === "" ? "a program without a name" : `'${consumer}'`}`];
-    } catch {
-      return [];
-    }
-  });
-  // Let go in between: the next try will get them.
-  return holders.length === 0 ? `one of ${named(offsets)} was in use` : holders.join(", ");
-}
-
-function noLine(chip: OpenChip, offset: number): LineError {
-  return new LineError(
-    "no-line",
-    `GPIO${offset} is not on ${chip.path} ("${chip.label}"), which has ${chip.lines} lines: is this the header's chip?`,
-  );
-}
-
-function lost(offsets: readonly number[], error: unknown): LineError {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return new LineError("lost", `${named(offsets)}: the lines are gone${code ? ` (${code})` : ""}`, error);
-}
-
-function named(offsets: readonly number[]): string {
-  return offsets.map((offset) => `GPIO${offset}`).join(", ");
 }
