@@ -7,9 +7,9 @@ import { RULES } from "../../session/session.fixture.ts";
 import { INITIAL_SESSION } from "../../session/state.ts";
 import { LAMP_KEYS, type Lamp, type View, viewOf } from "../../session/view.ts";
 import { FakeBackEnd } from "../johnny-five/fake-back-end.fixture.ts";
-import { type BoardIndicators, LIGHT_ONLY_MAX_MS, openBoardIndicators } from "./board-indicators.ts";
+import { type BoardIndicators, openBoardIndicators } from "./board-indicators.ts";
 import { LOOK_EVERY_MS } from "./headphones.ts";
-import { BLINK_MS, LAMP_OUTPUTS, litOf, OUTPUT_NAMES, type OutputName } from "./lit-of.ts";
+import { BLINK_MS, LAMP_OUTPUTS, litOf } from "./lit-of.ts";
 
 const PINS: Readonly<Record<string, `GPIO${number}`>> = {
   ...LAMP_PINS,
@@ -70,7 +70,9 @@ const open = async (backEnd = new FakeBackEnd(), hasHeadphones = true) => {
 describe("the indicators of a real totem", () => {
   it("take all thirteen outputs in one request, low, and nothing is lit until a view is shown", async () => {
     const { backEnd } = await open();
-    expect(backEnd.requests).toEqual([Object.fromEntries(lines(OUTPUT_NAMES).map((line) => [line, 0]))]);
+    expect(backEnd.requests).toEqual([
+      Object.fromEntries(lines([...LAMP_OUTPUTS, "buzzer"]).map((line) => [line, 0])),
+    ]);
     expect(backEnd.high()).toEqual([]);
   });
 
@@ -174,7 +176,6 @@ describe("lamps that cannot be had", () => {
     expect(faults).toContain("lamps-unreachable failed null");
     indicators.show(showing({ green: "on" }));
     indicators.play("thanks");
-    expect(indicators.isReachable()).toBe(false);
     await passes(120_000);
     expect(faults).toHaveLength(2);
     const late: string[] = [];
@@ -187,7 +188,6 @@ describe("lamps that cannot be had", () => {
       "lamps-unreachable recovered null",
     ]);
     expect(backEnd.high()).toEqual(lines(["green"]));
-    expect(indicators.isReachable()).toBe(true);
   });
 
   it("lost in the middle throw at nobody, and are back with what is to be shown by then", async () => {
@@ -283,41 +283,6 @@ describe("headphones", () => {
     await passes(30_000);
     expect(told).toEqual([true, false, true]);
     expect(faults).toContain("lamps-unreachable recovered headphones");
-  });
-});
-
-describe("single outputs, for a self-test", () => {
-  it.each(OUTPUT_NAMES)("lights %s and nothing else, within the call", async (output) => {
-    const { backEnd, indicators } = await open();
-    indicators.show(showing({ green: "on", yellow: "blink" }, { choose: "on" }));
-    indicators.lightOnly([output]);
-    expect(backEnd.high()).toEqual(lines([output]));
-    await passes(3 * BLINK_MS);
-    expect(backEnd.high()).toEqual(lines([output]));
-  });
-
-  it("are given back to what is shown by then, on request and by themselves", async () => {
-    const { backEnd, indicators } = await open();
-    indicators.lightOnly(["green", "buzzer"]);
-    indicators.show(showing({ red: "on" }));
-    expect(backEnd.high()).toEqual(lines(["green", "buzzer"]));
-    indicators.lightOnly(null);
-    expect(backEnd.high()).toEqual(lines(["red"]));
-    indicators.lightOnly(["assist", "buzzer"] satisfies OutputName[]);
-    await passes(LIGHT_ONLY_MAX_MS - 1);
-    expect(backEnd.high()).toEqual(lines(["assist", "buzzer"]));
-    await passes(1);
-    expect(backEnd.high()).toEqual(lines(["red"]));
-  });
-
-  it("buzz for as long as asked, within bounds", async () => {
-    const { backEnd, indicators } = await open();
-    indicators.buzz(700);
-    await passes(699);
-    expect(backEnd.shown(BUZZER)).toBe(1);
-    await passes(1);
-    expect(backEnd.shown(BUZZER)).toBe(0);
-    for (const onMs of [0, 2_001, Number.NaN]) expect(() => indicators.buzz(onMs)).toThrow("1 to 2000 ms");
   });
 });
 

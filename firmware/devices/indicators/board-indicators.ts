@@ -3,7 +3,6 @@
  * from the view alone. It never fails a vote: lines that cannot be had are a fault, asked for again until they are back,
  * and then show what is wanted by then.
  */
-
 import type { PinName } from "#hardware/pins.ts";
 import { BUZZER_PIN, LAMP_PINS, PICTOGRAM_PINS } from "#hardware/wiring.ts";
 import type { DeviceFault, Indicators, Unsubscribe, Voice } from "../../ports.ts";
@@ -16,28 +15,13 @@ import type { PinBackEnd } from "../johnny-five/pin-back-end.ts";
 import { Buzzer } from "./buzzer.ts";
 import { watchHeadphones } from "./headphones.ts";
 import { Lamps } from "./lamps.ts";
-import type { LampOutput, OutputName } from "./lit-of.ts";
+import type { LampOutput } from "./lit-of.ts";
 import { SOUND_PATTERNS } from "./sounds.ts";
 
 export type BoardIndicators = Indicators & {
-  /**
-   * Lights exactly these outputs whatever the session shows; null gives them back to the view, and so does `LIGHT_ONLY_MAX_MS`
-   * without another call. "buzzer" sounds it as long.
-   */
-  readonly lightOnly: (outputs: readonly OutputName[] | null) => void;
-  /** Sounds the buzzer once. Throws a RangeError outside 1 to 2000 ms. */
-  readonly buzz: (onMs: number) => void;
-  /** False while the lines of lamps and buzzer are not held: nothing that is lit can be seen. */
-  readonly isReachable: () => boolean;
   /** Leaves all outputs low. The voice is closed by who opened it. */
   readonly close: () => Promise<void>;
 };
-
-/** Long enough to look at one lamp, short enough that a self-test which broke leaves no dark totem. */
-export const LIGHT_ONLY_MAX_MS = 10_000;
-
-/** No test needs to annoy a waiting room for longer. */
-const BUZZ_MAX_MS = 2_000;
 
 const PINS: Readonly<Record<LampOutput, PinName>> = { ...LAMP_PINS, ...PICTOGRAM_PINS };
 
@@ -75,17 +59,6 @@ export async function openBoardIndicators(options: {
   io.pinMode(BUZZER_PIN, io.MODES.OUTPUT);
   const buzzer = new Buzzer(new five.Relay({ board, pin: BUZZER_PIN }));
   const lamps = new Lamps(leds as Record<LampOutput, ReturnType<typeof ledOn>>, (work) => io.together(work));
-  let handBack: NodeJS.Timeout | undefined;
-
-  const lightOnly = (outputs: readonly OutputName[] | null) => {
-    clearTimeout(handBack);
-    io.together(() => {
-      lamps.only(outputs === null ? null : new Set(outputs.filter((output) => output !== "buzzer")));
-      if (outputs?.includes("buzzer")) buzzer.play([{ onMs: LIGHT_ONLY_MAX_MS, offMs: 0 }]);
-      else buzzer.silence();
-    });
-    if (outputs !== null) handBack = setTimeout(() => lightOnly(null), LIGHT_ONLY_MAX_MS);
-  };
 
   return {
     show: (view: View) => lamps.show(view),
@@ -98,16 +71,7 @@ export async function openBoardIndicators(options: {
         for (const stop of stops) stop();
       };
     },
-    lightOnly,
-    buzz: (onMs) => {
-      if (!(onMs >= 1 && onMs <= BUZZ_MAX_MS)) {
-        throw new RangeError(`the buzzer sounds for 1 to ${BUZZ_MAX_MS} ms, not for ${onMs}`);
-      }
-      buzzer.play([{ onMs, offMs: 0 }]);
-    },
-    isReachable: () => io.areOutputsHeld(),
     close: async () => {
-      clearTimeout(handBack);
       lamps.close();
       buzzer.silence();
       await Promise.all([io.close(), headphones.close()]);

@@ -1,6 +1,6 @@
 /**
- * Lamps and pictograms: they show the last view, or for a while exactly what a self-test asks for. One timer serves all
- * that blinks, and it runs only while something does; what changes at once is written at once, the rest is not written.
+ * Lamps and pictograms: they show the last view. One timer serves all that blinks, and it runs only while something does;
+ * what changes at once is written at once, the rest is not written.
  */
 import type { View } from "../../session/view.ts";
 import { BLINK_MS, hasBlinking, LAMP_OUTPUTS, type LampOutput, litOf } from "./lit-of.ts";
@@ -12,7 +12,6 @@ export class Lamps {
   readonly #lights: Readonly<Record<LampOutput, Light>>;
   readonly #together: (work: () => void) => void;
   #view: View | null = null;
-  #only: ReadonlySet<LampOutput> | null = null;
   #blinkOn = true;
   #blinking: NodeJS.Timeout | undefined;
 
@@ -28,17 +27,11 @@ export class Lamps {
     this.#paint();
   }
 
-  /** Lights exactly these, whatever is shown meanwhile; null shows the last view again. */
-  only(outputs: ReadonlySet<LampOutput> | null): void {
-    this.#only = outputs;
-    this.#paint();
-  }
-
   /** Leaves all of them off; nothing blinks any more. */
   close(): void {
     this.#blink(false);
     this.#view = null;
-    this.only(null);
+    this.#paint();
   }
 
   #blink(isBlinking: boolean): void {
@@ -55,8 +48,7 @@ export class Lamps {
   }
 
   #paint(): void {
-    const fromView = this.#view === null ? new Set<LampOutput>() : litOf(this.#view, this.#blinkOn);
-    const lit = this.#only ?? fromView;
+    const lit = this.#view === null ? new Set<LampOutput>() : litOf(this.#view, this.#blinkOn);
     this.#together(() => {
       for (const output of LAMP_OUTPUTS) {
         const light = this.#lights[output];

@@ -16,10 +16,6 @@ export type LampOutput = LampKey | Pictogram;
 /** Everything that is lit: the keys' lamps, then the pictograms. */
 export const LAMP_OUTPUTS = [...LAMP_KEYS, ...PICTOGRAMS] as const satisfies readonly LampOutput[];
 
-export type OutputName = LampOutput | "buzzer";
-
-export const OUTPUT_NAMES = [...LAMP_OUTPUTS, "buzzer"] as const satisfies readonly OutputName[];
-
 /**
  * Half of a blink's period. One flash a second is seen as blinking by everybody, and stays far below the three flashes a
  * second that can set off a seizure (WCAG 2.2, 2.3.1).
