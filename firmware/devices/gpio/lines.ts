@@ -2,10 +2,7 @@
  * Lines of a GPIO chip as the totem's devices see them, and how taking them can fail. Lines are named by their offset on the
  * chip, which on every Raspberry Pi is the Broadcom number.
  */
-
-export type Level = 0 | 1;
-
-export type Bias = "pull-up" | "pull-down" | "none";
+import type { Bias, Level } from "../line-level.ts";
 
 /** A line changed. */
 export type LineEdge = {

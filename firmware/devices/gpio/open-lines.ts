@@ -2,6 +2,7 @@
  * The header's lines over the kernel's GPIO character device: takes them, reads their edges in a thread, writes outputs.
  * Takes a line or says who has it; never gives one up and tries again by itself, that is for whoever needs it.
  */
+import type { Bias, Level } from "../line-level.ts";
 import { countEdge, missingEdges, NO_EDGES } from "./edge-count.ts";
 import { type ChipChoice, openChip } from "./find-chip.ts";
 import { GPIO_SYSTEM, type GpioSystem, readOrLetGo } from "./gpio-system.ts";
@@ -21,11 +22,9 @@ import {
   requestedFd,
 } from "./line-layouts.ts";
 import {
-  type Bias,
   type GpioBackEnd,
   type InputLines,
   type InputRequest,
-  type Level,
   type LevelLines,
   LineError,
   type OutputLines,

@@ -2,7 +2,8 @@
  * A back-end without a kernel, which misbehaves as one does: lines are taken by others, the chip vanishes, writes fail
  * from then on, a lost edge makes the same level come twice, what was let go still talks.
  */
-import type { InputAsk, Level, PinBackEnd, PinEdge } from "./pin-back-end.ts";
+import type { Level } from "../line-level.ts";
+import type { InputAsk, PinBackEnd, PinEdge } from "./pin-back-end.ts";
 
 type HeldInput = {
   readonly ask: InputAsk;

@@ -3,12 +3,14 @@
  * Button and Relay run on the kernel's character device. It refuses what such lines cannot do (analogue, servo, I2C),
  * and to turn round a line in use: a key shorts its line to ground, and an output there would burn.
  */
+
 import { EventEmitter } from "node:events";
 import { LAMP_PINS } from "#hardware/wiring.ts";
+import type { Bias, Level } from "../line-level.ts";
 import { HEADER_LINES, headerLine, headerPlace } from "./header-pins.ts";
 import { Input } from "./input.ts";
 import { Outputs } from "./outputs.ts";
-import type { Bias, Level, PinBackEnd } from "./pin-back-end.ts";
+import type { PinBackEnd } from "./pin-back-end.ts";
 
 const MODES = Object.freeze({ INPUT: 0, OUTPUT: 1, ANALOG: 2, PWM: 3, SERVO: 4 });
 

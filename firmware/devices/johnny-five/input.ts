@@ -2,8 +2,9 @@
  * One input line, told change by change. Refuses to call a level that was there before anybody looked a press: a key
  * found active at the start, or after the line was lost, is told only when it is let go.
  */
+import type { Level } from "../line-level.ts";
 import { type Held, keepHeld } from "./keep-held.ts";
-import type { InputAsk, InputLine, Level, PinBackEnd, PinEdge } from "./pin-back-end.ts";
+import type { InputAsk, InputLine, PinBackEnd, PinEdge } from "./pin-back-end.ts";
 import { Replay } from "./replay.ts";
 
 export type InputListener = {

@@ -4,10 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
+import type { Level } from "../line-level.ts";
 import type { Five, FiveBoard } from "./five.ts";
 import { GpiochipIO } from "./gpiochip-io.ts";
 import { openBoard } from "./open-board.ts";
-import type { Level, PinBackEnd } from "./pin-back-end.ts";
+import type { PinBackEnd } from "./pin-back-end.ts";
 
 export type IoContractContext = {
   readonly five: Five;

@@ -3,8 +3,9 @@
  * taken in one request, so that what changes together is written together. While lines are lost the wanted levels are
  * kept; when they are back they start with them.
  */
+import type { Level } from "../line-level.ts";
 import { type Held, keepHeld } from "./keep-held.ts";
-import type { Level, OutputLines, PinBackEnd } from "./pin-back-end.ts";
+import type { OutputLines, PinBackEnd } from "./pin-back-end.ts";
 
 /** A chip that vanished is noticed by writing only: without a change to show, what is shown is written again so often. */
 export const CHECK_MS = 10_000;

@@ -2,10 +2,7 @@
  * What the plugin needs of whatever moves the header's lines, and nothing about how it does it. Lines are named by their
  * offset on the chip, which on every Raspberry Pi is the Broadcom number.
  */
-
-export type Level = 0 | 1;
-
-export type Bias = "pull-up" | "pull-down" | "none";
+import type { Bias, Level } from "../line-level.ts";
 
 /** A change of level, stamped by the kernel on the monotonic clock. */
 export type PinEdge = { readonly level: Level; readonly timestampNs: bigint };

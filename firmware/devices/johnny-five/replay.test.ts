@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Level } from "./pin-back-end.ts";
+import type { Level } from "../line-level.ts";
+
 import { Replay, SPACING_MS, WAITING_MAX } from "./replay.ts";
 
 beforeEach(() => {

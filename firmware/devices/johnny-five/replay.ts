@@ -3,7 +3,7 @@
  * press and release together, so of edges that come closer only the last is told: after a blocked loop whole presses
  * would vanish. Refuses to grow: edges beyond the limit go in pairs, oldest first, and are counted.
  */
-import type { Level } from "./pin-back-end.ts";
+import type { Level } from "../line-level.ts";
 
 /**
  * Two waits, one after the other, each begun after johnny-five's own and longer: its debounce of 7 ms, and the millisecond
