@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { voiceText } from "#schemas/voice-texts.ts";
 import { CURRENT_WORDING } from "#schemas/wording.ts";
 import { describeWithTool } from "#scripts/outside-tools.ts";
@@ -34,12 +34,12 @@ function record(): void {
   for (const { file, text } of allRecordings()) writeFileSync(join(folder, file), `${text}\n`);
 }
 
-/** A player of our own: writes down its arguments and what it was handed, then does what `body` says. */
-function player(body: string): string {
+/** A player of our own: writes down its arguments and what it was handed, then does what `body` says; silence as `silence` says. */
+function player(body: string, silence = "exit 0"): string {
   const path = join(folder, "aplay");
   writeFileSync(
     path,
-    `#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "args $*" >> ${folder}/log\nread -r text; echo "begin $text" >> ${folder}/log\n${body}\n`,
+    `#!/bin/sh\ncase "$*" in *raw*) ${silence};; esac\necho "args $*" >> ${folder}/log\nread -r text; echo "begin $text" >> ${folder}/log\n${body}\n`,
   );
   chmodSync(path, 0o755);
   return path;
@@ -183,6 +183,27 @@ describe("a voice that cannot be heard", () => {
     rmSync(broken);
     speaking.say({ say: "choose" }, "it");
     await expect.poll(() => told, PATIENTLY).toEqual([FAILED, RECOVERED]);
+  });
+
+  it("says so at the start when its sound card takes nothing, and that it works again though nobody speaks", async () => {
+    record();
+    const broken = join(folder, "broken");
+    writeFileSync(broken, "");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    open(player("exit 0", `[ -e ${broken} ] && exit 1; exit 0`));
+    for (let looks = 1; looks <= 3; looks += 1) {
+      await vi.waitUntil(() => vi.getTimerCount() === 1 && told.length === 1, PATIENTLY);
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect([told, lines]).toEqual([[FAILED], ['{"event":"voice-failed","why":"player-failed"}']]);
+    rmSync(broken);
+    await vi.waitUntil(async () => {
+      await vi.advanceTimersByTimeAsync(60_000);
+      return told.length === 2;
+    }, PATIENTLY);
+    vi.useRealTimers();
+    expect(told).toEqual([FAILED, RECOVERED]);
+    expect(played()).toEqual([]);
   });
 
   it("without one of its recordings says so at the start, says the others, and is well when it is rendered", async () => {

@@ -14,6 +14,8 @@ import {
 } from "#schemas/voice-texts.ts";
 import type { DeviceFault, Log, Voice } from "../../ports.ts";
 import { voicePhraseOf } from "../../session/voice-phrase.ts";
+import { type BackOff, retryMs } from "../back-off.ts";
+import { FaultTeller } from "../fault-teller.ts";
 import { findRecording, recordingOf } from "./recordings.ts";
 
 /** Phrases of one announcement: the offer of another language, the layout and the step, and one to spare. */
@@ -21,6 +23,16 @@ export const ANNOUNCEMENT_MAX = 4;
 
 /** Longest a recording may play: the layout takes about 50 s. A sound card that hangs plays for ever. */
 const PLAY_MAX_MS = 120_000;
+
+/**
+ * A voice that failed is looked at again: a loudspeaker's plug is put back within a minute of a technician's visit, and a
+ * tenth of a second of silence every minute disturbs nobody.
+ */
+const LOOK_AGAIN: BackOff = { firstMs: 5_000, slowestMs: 60_000 };
+
+/** A tenth of a second of raw silence, for a sound card to take or refuse. */
+const SILENCE = "/dev/zero";
+const SILENCE_FORMAT = ["-t", "raw", "-f", "S16_LE", "-c", "1", "-r", "8000", "-s", "800"];
 
 /** `aplay` ends at once on SIGTERM; one that is stuck in its driver is killed after this. */
 const KILL_AFTER_MS = 500;
@@ -59,8 +71,12 @@ export function alsaVoice(options: AlsaVoiceOptions): Voice {
     VOICE_LANGUAGES.every((language) =>
       allPhrases(KEYS).every((phrase) => recordingFor(phrase, language) !== null),
     );
-  const faults = openFaults(options.log, isComplete);
+  const faults = openFaults(options.log, isComplete, () => look());
   const player = openPlayer(options, faults.judge);
+  const look = () => {
+    if (isComplete()) player.probe();
+    else faults.judge("no-recording");
+  };
   let gathering: string[] | null = null;
   let isClosed = false;
 
@@ -69,8 +85,7 @@ export function alsaVoice(options: AlsaVoiceOptions): Voice {
     gathering = null;
     if (!isClosed) player.play(announcement);
   };
-  if (isComplete()) player.probe();
-  else faults.judge("no-recording");
+  look();
 
   return {
     say: (phrase, language) => {
@@ -89,30 +104,37 @@ export function alsaVoice(options: AlsaVoiceOptions): Voice {
     onFault: faults.onFault,
     close: async () => {
       isClosed = true;
+      faults.close();
       await player.stop();
     },
   };
 }
 
-/** Tells a failure once, and its end once: one missing recording among others that play is no coming and going. */
-function openFaults(log: Pick<Log, "warn">, isComplete: () => boolean) {
-  const listeners = new Set<(fault: DeviceFault) => void>();
-  const fault = (state: DeviceFault["state"]): DeviceFault => ({ code: "voice-failed", state, part: null });
+/**
+ * Tells a failure once, and its end once: one missing recording among others that play is no coming and going. While it
+ * lasts, `look` is called now and then.
+ */
+function openFaults(log: Pick<Log, "warn">, isComplete: () => boolean, look: () => void) {
+  const faults = new FaultTeller();
   let trouble: Trouble | null = null;
+  let failures = 0;
+  let again: NodeJS.Timeout | undefined;
   return {
-    /** `null` is a phrase that was heard to its end. */
+    /** `null` is a phrase, or a silence, that was played to its end. */
     judge: (next: Trouble | null) => {
       const before = trouble;
-      if (before === "no-recording" && next === null && !isComplete()) return;
-      trouble = next;
-      if (next !== null && next !== before) log.warn("voice-failed", { why: next });
-      if ((before === null) === (next === null)) return;
-      for (const listener of listeners) listener(fault(next === null ? "recovered" : "failed"));
+      clearTimeout(again);
+      if (before === "no-recording" && next === null && !isComplete()) trouble = before;
+      else trouble = next;
+      failures = trouble === null ? 0 : failures + 1;
+      if (trouble !== null) again = setTimeout(look, retryMs(LOOK_AGAIN, failures));
+      if (trouble !== null && trouble !== before) log.warn("voice-failed", { why: trouble });
+      faults.tell("voice-failed", trouble === null ? "recovered" : "failed");
     },
-    onFault: (listener: (fault: DeviceFault) => void) => {
-      listeners.add(listener);
-      if (trouble !== null) listener(fault("failed"));
-      return () => listeners.delete(listener);
+    onFault: (listener: (fault: DeviceFault) => void) => faults.onFault(listener),
+    close: () => {
+      clearTimeout(again);
+      faults.close();
     },
   };
 }
@@ -125,7 +147,7 @@ function openPlayer(
   let waiting: readonly string[] = [];
   let running: { readonly child: ChildProcess; readonly ended: Promise<void> } | null = null;
 
-  const start = (args: readonly string[], input: number | "ignore") => {
+  const start = (args: readonly string[], input: number) => {
     const child = spawnOrNull(aplay, args, input);
     if (child === null) {
       judge("player-failed");
@@ -141,15 +163,17 @@ function openPlayer(
     const [recording, ...later] = waiting;
     if (recording === undefined || running !== null) return;
     waiting = later;
-    // By way of an open file: a name among the arguments could be read by everybody on the machine while it plays.
-    const input = openOrNull(recording);
-    if (input === null) {
-      judge("no-recording");
-      next();
-      return;
-    }
-    start(["-q", "-D", alsaDevice], input);
+    if (playFile(recording)) return;
+    judge("no-recording");
+    next();
+  };
+  /** By way of an open file: a name among the arguments could be read by everybody on the machine while it plays. */
+  const playFile = (path: string, format: readonly string[] = []): boolean => {
+    const input = openOrNull(path);
+    if (input === null) return false;
+    start(["-q", "-D", alsaDevice, ...format], input);
     closeSync(input);
+    return true;
   };
   const cut = () => {
     if (running !== null) terminate(running.child);
@@ -160,8 +184,10 @@ function openPlayer(
       cut();
       next();
     },
-    /** Whether there is a player at all is known before somebody needs it. */
-    probe: () => start(["--version"], "ignore"),
+    /** Whether anything could be heard is known before somebody needs it. What is being said answers that by itself. */
+    probe: () => {
+      if (running === null) playFile(SILENCE, SILENCE_FORMAT);
+    },
     stop: async () => {
       waiting = [];
       cut();
@@ -171,7 +197,7 @@ function openPlayer(
 }
 
 /** Null where the machine has no room for a process: some of its errors come as events, this one (ENOMEM) is thrown. */
-function spawnOrNull(aplay: string, args: readonly string[], input: number | "ignore"): ChildProcess | null {
+function spawnOrNull(aplay: string, args: readonly string[], input: number): ChildProcess | null {
   try {
     return spawn(aplay, args, { stdio: [input, "ignore", "ignore"] });
   } catch {
