@@ -16,7 +16,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FACES, KEYS, type Key, REASON_KEYS } from "#schemas/code-list.ts";
-import { READINESS_REPORT, type ReadinessReport, SELF_TEST_ITEMS } from "#schemas/self-test.ts";
+import {
+  READINESS_REPORT,
+  type ReadinessReport,
+  SELF_TEST_ITEMS,
+  SELF_TESTS_KEPT_MAX,
+} from "#schemas/self-test.ts";
 import { TOTEM_DEFAULTS } from "#schemas/totem-settings.ts";
 import { codeOf } from "../tickets/tickets.fixture.ts";
 import { bytesOf, openTotem, startTime, stopTime, type TestTotem, votesOf } from "../totem.fixture.ts";
@@ -28,7 +33,7 @@ import {
 } from "./guided-self-test.ts";
 import { LONGEST_MS } from "./items.ts";
 import { openSelfTest } from "./open-self-test.ts";
-import { REPORTS_MAX, writeReport } from "./report-files.ts";
+import { writeReport } from "./report-files.ts";
 
 const VERSIONS = { firmware: "0.1.0", node: "v24", sqlite: "3", schema: 1 };
 
@@ -367,17 +372,32 @@ describe("the report's files", () => {
     expect(warned).toHaveBeenCalledTimes(1);
   });
 
+  it("are written through no link that lies under their own names, and two of one second stand side by side", () => {
+    const stick = join(folder, "media/stick/faccine-reports");
+    mkdirSync(stick, { recursive: true });
+    writeFileSync(join(folder, "victim"), "mine");
+    const [, , , onStick] = writeReport(report(1), places({ mountInfo: mounted("rw") }));
+    for (const name of [`${onStick}.unfinished`, `${onStick?.replace("001Z", "002Z")}.unfinished`]) {
+      symlinkSync(join(folder, "victim"), name);
+    }
+    expect(writeReport(report(2), places({ mountInfo: mounted("rw") }))).toHaveLength(6);
+    expect(readFileSync(join(folder, "victim"), "utf8")).toBe("mine");
+    expect(readdirSync(stick).filter((name) => name.endsWith("Z.json"))).toHaveLength(2);
+  });
+
   it("one over the limit makes the oldest go", () => {
-    for (let count = 0; count <= REPORTS_MAX; count += 1) writeReport(report(count * 60_000), places());
+    for (let count = 0; count <= SELF_TESTS_KEPT_MAX; count += 1)
+      writeReport(report(count * 60_000), places());
     const kept = readdirSync(join(folder, "data/reports"));
-    expect(kept).toHaveLength(REPORTS_MAX * 3);
-    expect(kept.filter((name) => name.includes("19700101T000000Z"))).toEqual([]);
-    expect(kept.filter((name) => name.includes("19700101T000100Z"))).toHaveLength(3);
+    expect(kept).toHaveLength(SELF_TESTS_KEPT_MAX * 3);
+    expect(kept.filter((name) => name.includes("19700101T000000000Z"))).toEqual([]);
+    expect(kept.filter((name) => name.includes("19700101T000100000Z"))).toHaveLength(3);
   });
 
   it("one written with a clock behind all others is not the one that goes", () => {
-    for (let count = 1; count <= REPORTS_MAX; count += 1) writeReport(report(count * 60_000), places());
+    for (let count = 1; count <= SELF_TESTS_KEPT_MAX; count += 1)
+      writeReport(report(count * 60_000), places());
     for (const file of writeReport(report(1), places())) expect(statSync(file).size).toBeGreaterThan(0);
-    expect(readdirSync(join(folder, "data/reports"))).toHaveLength(REPORTS_MAX * 3);
+    expect(readdirSync(join(folder, "data/reports"))).toHaveLength(SELF_TESTS_KEPT_MAX * 3);
   });
 });

@@ -4,6 +4,7 @@
  */
 import {
   closeSync,
+  constants,
   fchmodSync,
   fsyncSync,
   lstatSync,
@@ -16,7 +17,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { ReadinessReport } from "#schemas/self-test.ts";
+import { type ReadinessReport, SELF_TESTS_KEPT_MAX } from "#schemas/self-test.ts";
 import { VOICE_LANGUAGES } from "#schemas/voice-texts.ts";
 import { writableMountsUnder } from "../mount.ts";
 import type { Log } from "../ports.ts";
@@ -28,10 +29,10 @@ export const STICK_FOLDER = "faccine-reports";
 /** Where desktop systems and udisks mount what is plugged in. */
 const MEDIA = ["/media", "/run/media", "/mnt"];
 
-/** Reports kept in the data folder: one for each time the case was opened in a totem's life, about. */
-export const REPORTS_MAX = 50;
-
 const OWNER_ONLY = 0o600;
+
+/** Never through a link, and never over a file that is there. */
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 export type ReportPlaces = {
   readonly dataDir: string;
@@ -77,14 +78,16 @@ function writeInto(folder: string, report: ReadinessReport): readonly string[] {
   });
 }
 
-/** A name that sorts by time and that every file system takes. */
+/** A name that sorts by time, that every file system takes, and that no other report has. */
 function stampOf(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+/, "").replaceAll(/[-:]/g, "");
+  return new Date(ms).toISOString().replaceAll(/[-:.]/g, "");
 }
 
 function writeWhole(path: string, text: string): void {
   const unfinished = `${path}.unfinished`;
-  const file = openSync(unfinished, "w", OWNER_ONLY);
+  // Left by a stick that was pulled out, or laid there: whatever it is, nothing is written through it.
+  rmSync(unfinished, { force: true });
+  const file = openSync(unfinished, NEW_FILE, OWNER_ONLY);
   try {
     writeFileSync(file, text);
     // A stick's file system may know no owners: it refuses, and the report matters more.
@@ -108,11 +111,11 @@ function tryChmod(file: number): void {
 function removeOldest(folder: string, newest: string): void {
   const byReport = new Map<string, string[]>();
   for (const file of readdirSync(folder).sort()) {
-    const stamp = /-(\d{8}T\d{6}Z)(-[a-z]{2})?\.(json|html)$/.exec(file)?.[1];
+    const stamp = /-(\d{8}T\d{9}Z)(-[a-z]{2})?\.(json|html)$/.exec(file)?.[1];
     if (stamp !== undefined) byReport.set(stamp, [...(byReport.get(stamp) ?? []), file]);
   }
   const others = [...byReport.keys()].filter((stamp) => stamp !== newest).sort();
-  for (const stamp of others.slice(0, Math.max(0, others.length + 1 - REPORTS_MAX))) {
+  for (const stamp of others.slice(0, Math.max(0, others.length + 1 - SELF_TESTS_KEPT_MAX))) {
     for (const file of byReport.get(stamp) ?? []) rmSync(join(folder, file), { force: true });
   }
 }
