@@ -37,11 +37,11 @@ export const KEY_NAMES: Readonly<Record<Key, Bilingual>> = {
   staff: { it: "motivo: personale", en: "reason: staff" },
   return: { it: "motivo: tornare", en: "reason: come back" },
   outcome: { it: "motivo: esito", en: "reason: outcome" },
-  assist: { it: "voce", en: "voice" },
+  assist: { it: "assistenza", en: "assistance" },
   service: { it: "servizio", en: "service" },
 };
 
-/** The part whose lamp lights: faces and the voice key hold their own, a reason's stands beside it behind its hood. */
+/** The part whose lamp lights: faces and the assist key hold their own, a reason's stands beside it behind its hood. */
 export const LIGHT_REFS: Readonly<Record<Light, string>> = {
   green: KEY_REFS.green,
   yellow: KEY_REFS.yellow,

@@ -65,7 +65,7 @@ describe("the page", () => {
       expect(page).toContain(`<html lang="${language}">`);
     }
     expect(reportHtml(SWAPPED, "it")).toContain("NON PRONTO");
-    expect(reportHtml(SWAPPED, "it")).toContain("non indicato");
+    expect(reportHtml(SWAPPED, "it")).toContain("non disponibile");
     expect(reportHtml(READY, "it")).toMatch(/>\d+,\d s</);
     expect(reportHtml(READY, "en")).toMatch(/>\d+\.\d s</);
   });

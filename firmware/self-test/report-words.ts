@@ -2,6 +2,7 @@
  * The words of the self-test, in Italian and English: of the readiness report and of what a technician is asked at a
  * terminal or panel. Names of keys come from the wording.
  */
+import { ASSIST_WORDS } from "#schemas/assist-words.ts";
 import type { Key } from "#schemas/code-list.ts";
 import {
   AUTOMATIC_CHECKS,
@@ -31,7 +32,7 @@ const IT = {
   kernel: "Sistema",
   chip: "Controllore GPIO",
   versions: "Versioni",
-  unknown: "non indicato",
+  unknown: "non disponibile",
   items: "Prove",
   item: "Prova",
   result: "Esito",
@@ -49,7 +50,7 @@ const IT = {
   name: "Nome",
   date: "Data",
   service: "Servizio",
-  assist: "Assistenza",
+  assist: ASSIST_WORDS.it.name,
   names: {
     key: "Tasto",
     lamp: "Spia",
@@ -129,7 +130,7 @@ const EN: ReportWords = {
   name: "Name",
   date: "Date",
   service: "Service",
-  assist: "Assistance",
+  assist: ASSIST_WORDS.en.name,
   names: {
     key: "Key",
     lamp: "Lamp",

@@ -140,8 +140,8 @@ export const BENCH_STEPS: readonly Step[] = [
         en: "Fit the keys from the front and tighten the nut from behind; connect NO and COM.",
       },
       {
-        it: `Incollare le placchette: cerchio, quadrato e triangolo per le facce, il rombo per la voce, da una a quattro barre per i motivi. Il triangolo ha la punta in alto.`,
-        en: `Glue the cap plates on: circle, square and triangle for the faces, the diamond for the voice, one to four bars for the reasons. The triangle points up.`,
+        it: `Incollare le placchette: cerchio, quadrato e triangolo per le facce, il rombo per l'assistenza, da una a quattro barre per i motivi. Il triangolo ha la punta in alto.`,
+        en: `Glue the cap plates on: circle, square and triangle for the faces, the diamond for assistance, one to four bars for the reasons. The triangle points up.`,
       },
       {
         it: "Attaccare le etichette Braille sotto i tasti, mai sopra: chi legge non deve premere.",

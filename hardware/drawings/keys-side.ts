@@ -10,6 +10,7 @@ import { KEY_NAMES, KEY_REFS } from "../parts.ts";
 import { HEADPHONES_PIN, KEY_PINS } from "../wiring.ts";
 import { leaveY } from "./header.ts";
 import { colourOf, terminalAt, wayOf } from "./lookup.ts";
+import { ring } from "./ring.ts";
 import { routes } from "./routes.ts";
 import { box, dot, line, type Point, text, wire } from "./svg.ts";
 import { capacitorDown, contact, ground, pullUp, resistorAcross, suppressorDown, way } from "./symbols.ts";
@@ -121,28 +122,11 @@ function groundRing(all: readonly Row[], language: GuideLanguage): string {
       [X.way + 34, y],
     ]) +
     ground([X.way + 34, y]);
-  return [
-    wire(
-      [
-        [X.way, top],
-        [X.ring, top],
-        [X.ring, bottom],
-        [X.way, bottom],
-      ],
-      "BK",
-    ),
-    text([X.way, top - 15], "J1", { size: 13, anchor: "middle", bold: true }),
-    end(top, wayOf("A2.GND", "S1.COM")),
-    end(bottom, wayOf("X1.COM", "A2.GND")),
-    text([(X.way + X.contact) / 2 - 4, top - 9], WIRING_WORDS.groundRing[language], {
-      size: 12,
-      anchor: "middle",
-    }),
-    text([(X.way + X.contact) / 2 - 4, bottom - 9], WIRING_WORDS.groundRing[language], {
-      size: 12,
-      anchor: "middle",
-    }),
-  ].join("\n");
+  return ring({
+    ...{ connector: "J1", colour: "BK", label: WIRING_WORDS.groundRing[language] },
+    ...{ boardX: X.way, farX: X.ring, labelX: (X.way + X.contact) / 2 - 4, topY: top, bottomY: bottom },
+    ends: [end(top, wayOf("A2.GND", "S1.COM")), end(bottom, wayOf("X1.COM", "A2.GND"))],
+  });
 }
 
 /** Points and colour of every wire from the header to its row. */

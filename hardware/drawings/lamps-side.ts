@@ -10,6 +10,7 @@ import { BUZZER_PIN, LAMP_PINS, PICTOGRAM_PINS } from "../wiring.ts";
 import { HEADER_PLACE, leave } from "./header.ts";
 import { colourLabel } from "./keys-side.ts";
 import { colourOf, wayOf } from "./lookup.ts";
+import { ring } from "./ring.ts";
 import { routes } from "./routes.ts";
 import { box, dot, line, type Point, text, wire } from "./svg.ts";
 import { buzzer, fuse, ground, lamp, railTag, way } from "./symbols.ts";
@@ -158,27 +159,11 @@ function supplyRing(last: number, language: GuideLanguage): string {
     ]) +
     railTag([X.way - 54, y], "5V", RAILS["5V"][language]) +
     way([X.way, y], number);
-  const label = (y: number) =>
-    text([(X.way + X.lamp) / 2 + 5, y - 9], WIRING_WORDS.supplyRing[language], {
-      size: 12,
-      anchor: "middle",
-    });
-  return [
-    wire(
-      [
-        [X.way, top],
-        [X.ring, top],
-        [X.ring, bottom],
-        [X.way, bottom],
-      ],
-      "RD",
-    ),
-    text([X.way, top - 15], "J2", { size: 13, anchor: "middle", bold: true }),
-    end(top, wayOf("A2.5V", "S1.L+")),
-    end(bottom, wayOf("H8.L+", "A2.5V")),
-    label(top),
-    label(bottom),
-  ].join("\n");
+  return ring({
+    ...{ connector: "J2", colour: "RD", label: WIRING_WORDS.supplyRing[language] },
+    ...{ boardX: X.way, farX: X.ring, labelX: (X.way + X.lamp) / 2 + 5, topY: top, bottomY: bottom },
+    ends: [end(top, wayOf("A2.5V", "S1.L+")), end(bottom, wayOf("H8.L+", "A2.5V"))],
+  });
 }
 
 /** Both 5 V pins to the fuse and on to the rail. */

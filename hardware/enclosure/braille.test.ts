@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ASSIST_WORDS } from "#schemas/assist-words.ts";
 import { wordsOf } from "#schemas/wording.ts";
 import {
   BRAILLE_CELLS_MAX,
@@ -78,5 +79,6 @@ describe("the case's words in Braille", () => {
     expect(labels.slice(0, 3)).toEqual(Object.values(italian?.faces ?? {}).map((word) => word.toLowerCase()));
     expect(italian?.assist.reason).toContain(": attesa, personale, tornare, esito.");
     expect(labels.slice(3, 7)).toEqual(["attesa", "personale", "tornare", "esito"]);
+    expect(labels).toContain(ASSIST_WORDS.it.name.toLowerCase());
   });
 });

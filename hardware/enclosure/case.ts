@@ -120,7 +120,7 @@ export const CASE: Case = {
     { name: "thankYou", x: 222, y: 58, width: 46, height: 46 },
     { name: "notAccepted", x: 312, y: 58, width: 46, height: 46 },
   ],
-  // At the bottom on the right, as the voice says; headphones and loudspeaker between it and the voice key.
+  // At the bottom on the right, as the voice says; headphones and loudspeaker between it and the assist key.
   scannerWindow: { x: 240, y: 400, width: 120, height: 56 },
   speaker: { x: 145, y: 396, width: 50, height: 24, holeMm: 3, pitch: 6 },
   headphones: { x: 170, y: 442, holeMm: 8 },
@@ -132,7 +132,7 @@ export const CASE: Case = {
     { text: "personale", x: 155, y: 364 },
     { text: "tornare", x: 245, y: 364 },
     { text: "esito", x: 335, y: 364 },
-    { text: "voce", x: 65, y: 475 },
+    { text: "assistenza", x: 65, y: 475 },
     { text: "cuffie", x: 170, y: 475 },
     { text: "lettore", x: 300, y: 475 },
   ],

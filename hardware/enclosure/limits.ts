@@ -137,8 +137,8 @@ export const DUTIES: readonly {
     clause: "EN 301 549, 8.5",
     reading: "read",
     how: {
-      it: "il tasto della voce ha una sagoma che nessun altro ha, e la parola in Braille",
-      en: "the voice key has an outline no other has, and its word in Braille",
+      it: "il tasto di assistenza ha una sagoma che nessun altro ha, e la parola in Braille",
+      en: "the assist key has an outline no other has, and its word in Braille",
     },
   },
   {

@@ -3,7 +3,7 @@
  * The faces differ in eyes and mouth, so that nobody needs their colours to tell them apart.
  */
 import type { Face, ReasonKey } from "#schemas/code-list.ts";
-import type { PANEL_PICTOGRAMS } from "#schemas/panel.ts";
+import { PICTOGRAM_FIELD, PICTOGRAM_LINES } from "#schemas/pictograms.ts";
 import { html, type Markup } from "../../markup.ts";
 
 export const FACE_DRAWINGS: Readonly<Record<Face, Markup>> = {
@@ -25,20 +25,12 @@ export const REASON_DRAWINGS: Readonly<Record<ReasonKey, Markup>> = {
   outcome: drawing(24, html`<path d="M6 2.5h8l4.5 4.5v14.5H6zM9.5 11.5l5.5 5.5M15 11.5L9.5 17"/>`),
 };
 
-export const PICTOGRAM_DRAWINGS: Readonly<Record<(typeof PANEL_PICTOGRAMS)[number], Markup>> = {
-  // A receipt with its code going down into the reader.
-  showReceipt: drawing(
-    48,
-    html`<path d="M15 5h18v22H15zM20 11v10M24 11v10M28 11v10M24 31v9m-5-4.5l5 5 5-5M8 45h32"/>`,
-  ),
-  // Three keys in a row and a finger under the middle one; which one is nobody's advice.
-  choose: drawing(
-    48,
-    html`<circle cx="9" cy="12" r="6"/><circle cx="24" cy="12" r="6"/><circle cx="39" cy="12" r="6"/><path d="M24 44V25m-8 8l8-9 8 9"/>`,
-  ),
-  thankYou: drawing(48, html`<circle cx="24" cy="24" r="18"/><path d="M15 24.5l6.5 7L34 17.5"/>`),
-  notAccepted: drawing(48, html`<circle cx="24" cy="24" r="18"/><path d="M11.5 36.5l25-25"/>`),
-};
+export const PICTOGRAM_DRAWINGS = Object.fromEntries(
+  Object.entries(PICTOGRAM_LINES).map(([name, lines]) => [
+    name,
+    drawing(PICTOGRAM_FIELD, html`<path d="${lines}"/>`),
+  ]),
+) as Readonly<Record<keyof typeof PICTOGRAM_LINES, Markup>>;
 
 export const ASSIST_DRAWING: Markup = drawing(
   24,

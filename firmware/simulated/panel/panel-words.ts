@@ -2,6 +2,7 @@
  * The panel's own words, in Italian and English: for whoever tries a virtual totem out. What citizens read and hear is
  * not here but in the wording, by version.
  */
+import { ASSIST_WORDS } from "#schemas/assist-words.ts";
 
 const IT = {
   title: "Totem virtuale",
@@ -30,8 +31,8 @@ const IT = {
   totem: {
     title: "Totem",
     pictograms: "Pittogrammi",
-    assist: "Assistenza",
-    assistHint: "voce e più tempo",
+    assist: ASSIST_WORDS.it.name,
+    assistHint: ASSIST_WORDS.it.hint,
     scanner: "Lettore",
     scannerReady: "pronto",
     scannerUnplugged: "scollegato",
@@ -150,8 +151,8 @@ const EN: PanelWords = {
   totem: {
     title: "Totem",
     pictograms: "Pictograms",
-    assist: "Assistance",
-    assistHint: "voice and more time",
+    assist: ASSIST_WORDS.en.name,
+    assistHint: ASSIST_WORDS.en.hint,
     scanner: "Reader",
     scannerReady: "ready",
     scannerUnplugged: "unplugged",

@@ -2,7 +2,9 @@
  * The front plate as a citizen sees it, in the plate's own millimetres: what the front view, the manual's pictures and
  * the sheet of shapes have in common.
  */
+import { ASSIST_WORDS } from "#schemas/assist-words.ts";
 import { FACES, type Face } from "#schemas/code-list.ts";
+import { PICTOGRAM_FIELD, PICTOGRAM_LINES } from "#schemas/pictograms.ts";
 import { CURRENT_WORDING, type Words, wordsOf } from "#schemas/wording.ts";
 import type { GuideLanguage } from "../../bilingual.ts";
 import { circle, INK, line, path, rect, text } from "../../sheet.ts";
@@ -102,7 +104,8 @@ function captions(built: Case): readonly string[] {
   return [
     ...built.keys
       .filter(({ key }) => key === "assist")
-      .flatMap(({ x }) => twoLanguages(x, y, "Voce e più tempo", "Voice and more time", 5.6)),
+      // The name alone would promise a person who comes.
+      .flatMap(({ x }) => twoLanguages(x, y, inFull(ASSIST_WORDS.it), inFull(ASSIST_WORDS.en), 5.2)),
     ...twoLanguages(
       built.scannerWindow.x + built.scannerWindow.width / 2,
       y,
@@ -114,6 +117,10 @@ function captions(built: Case): readonly string[] {
   ];
 }
 
+function inFull({ name, hint }: (typeof ASSIST_WORDS)["it"]): string {
+  return `${name}: ${hint}`;
+}
+
 /** Italian, and English in small below it. */
 function twoLanguages(x: number, y: number, it: string, en: string, sizeMm: number): readonly string[] {
   return [
@@ -122,18 +129,11 @@ function twoLanguages(x: number, y: number, it: string, en: string, sizeMm: numb
   ];
 }
 
-const PICTOGRAM_LINES = {
-  showReceipt: "M15 5h18v22H15zM20 11v10M24 11v10M28 11v10M24 31v9m-5-4.5l5 5 5-5M8 45h32",
-  choose: "M3 12a6 6 0 1 1 12 0a6 6 0 1 1-12 0M18 6h12v12H18zM39 6l7 12H32zM24 44V25m-8 8l8-9 8 9",
-  thankYou: "M6 24a18 18 0 1 1 36 0a18 18 0 1 1-36 0M15 24.5l6.5 7L34 17.5",
-  notAccepted: "M6 24a18 18 0 1 1 36 0a18 18 0 1 1-36 0M11.5 36.5l25-25",
-} as const;
-
 function pictogram(box: Case["pictograms"][number]): string {
   const label = { it: engraved("it").pictograms[box.name], en: engraved("en").pictograms[box.name] };
   return [
     rect(box, `rx="5" fill="#fff"`),
-    `<g transform="translate(${box.x + box.width * 0.1} ${box.y + box.height * 0.1}) scale(${(box.width * 0.8) / 48})" stroke-width="2">${path(PICTOGRAM_LINES[box.name])}</g>`,
+    `<g transform="translate(${box.x + box.width * 0.1} ${box.y + box.height * 0.1}) scale(${(box.width * 0.8) / PICTOGRAM_FIELD})" stroke-width="2">${path(PICTOGRAM_LINES[box.name])}</g>`,
     ...twoLanguages(box.x + box.width / 2, box.y + box.height + 8, label.it, label.en, 6),
   ].join("");
 }

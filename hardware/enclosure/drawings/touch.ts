@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<CaseKey["key"], Bilingual>> = {
   staff: { it: "personale", en: "staff" },
   return: { it: "tornare", en: "coming back" },
   outcome: { it: "esito", en: "outcome" },
-  assist: { it: "voce: rombo", en: "voice: diamond" },
+  assist: { it: "assistenza: rombo", en: "assistance: diamond" },
 };
 
 const PLACES: Readonly<Record<CaseKey["key"], { readonly x: number; readonly y: number }>> = {
