@@ -8,6 +8,7 @@ import { INSTALL } from "./commands/install.ts";
 import { LINK } from "./commands/link.ts";
 import { GATEWAY, TOTEM } from "./commands/programs.ts";
 import { RECOUNT } from "./commands/recount.ts";
+import { SCANNER } from "./commands/scanner.ts";
 import { SELF_TEST } from "./commands/self-test.ts";
 import { SERVED } from "./commands/served.ts";
 import { TOKEN } from "./commands/token.ts";
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   SERVED,
   EXPORT,
   RECOUNT,
+  SCANNER,
   SELF_TEST,
   VOICE,
 ];

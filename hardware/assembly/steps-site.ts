@@ -117,8 +117,8 @@ export const SITE_STEPS: readonly Step[] = [
     picture: firstPowerPicture,
     actions: [
       {
-        it: "Inserire M1, preparata per questo totem (`hardware/guides/install.md`); collegare la rete; dare corrente.",
-        en: "Insert M1, prepared for this totem (`hardware/guides/install.md`); connect the network; switch on.",
+        it: "Inserire M1, preparata per questo totem (`hardware/guides/install.it.md`); collegare la rete; dare corrente.",
+        en: "Insert M1, prepared for this totem (`hardware/guides/install.en.md`); connect the network; switch on.",
       },
       {
         it: "Aspettare. All'avvio nessuna lampada deve lampeggiare da sola.",

@@ -6,9 +6,12 @@ import { install } from "./install.ts";
 import { ROLES } from "./roles.ts";
 import { PURGE_WORDS } from "./uninstall-plan.ts";
 
-const guide = readFileSync("hardware/guides/install.md", "utf8");
+const GUIDES = ["en", "it"].map((language) => ({
+  language,
+  guide: readFileSync(`hardware/guides/install.${language}.md`, "utf8"),
+}));
 
-describe("the guide to installing", () => {
+describe.each(GUIDES)("the guide to installing ($language)", ({ guide }) => {
   it("names only options that the command has", () => {
     const named = [...guide.matchAll(/(?:faccine|faccine\.mjs) install ([^\n`]*)/g)].flatMap(
       ([, rest = ""]) => rest.match(/--[a-z-]+/g),
@@ -41,4 +44,15 @@ describe("the guide to installing", () => {
       expect(guide).toContain(name);
     }
   });
+});
+
+it("the guides to installing say the same in both languages: the same commands in the same steps", () => {
+  const [english, italian] = GUIDES.map(({ guide }) => ({
+    // Comments are words, and each language has its own.
+    commands: [...guide.matchAll(/```sh\n([^`]*)```/g)].map(([, code = ""]) => code.replaceAll(/ *#.*/g, "")),
+    steps: guide.match(/^(\d\.|\*\*|#|\|)/gm),
+    names: [...guide.matchAll(/`([^`\n]+)`/g)].map(([, name]) => name).sort(),
+  }));
+  expect(italian).toEqual(english);
+  expect(english?.commands.length).toBeGreaterThan(5);
 });
