@@ -10,6 +10,7 @@ import { ensureKeyFile } from "#gateway/access/key-files.ts";
 import { directoryOf } from "#gateway/directory.ts";
 import { type Gateway, startGateway } from "#gateway/gateway.ts";
 import { recountAll } from "#gateway/rounds.ts";
+import type { KeptReadiness } from "#gateway/store/readiness-store.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { Store } from "#gateway/store/store.ts";
 import { FACES, type Face, REASONS, type Reason, VERDICTS } from "#schemas/code-list.ts";
@@ -34,6 +35,8 @@ export type KillsGateway = {
   readonly votes: () => readonly StoredVote[];
   /** How many votes it holds of each of the site's local days. */
   readonly votesByDay: () => ReadonlyMap<LocalDay, number>;
+  /** The readiness reports it has of a totem, the latest that came first. */
+  readonly readiness: (totemId: string) => Promise<readonly KeptReadiness[]>;
   /** Entries held of a totem, without a gap. */
   readonly entriesOf: (totemId: string) => Promise<number>;
   /** Everything that does not add up, in words. */
@@ -72,6 +75,7 @@ export async function startKillsGateway(
     newTicket,
     votes: () => votesIn(databaseFile),
     votesByDay: () => votesByDayIn(databaseFile),
+    readiness: async (totemId) => (await store.readiness(totemId)) ?? [],
     entriesOf: async (totemId) => (await store.knownEpochs(totemId)).reduce((sum, { upTo }) => sum + upTo, 0),
     problems: () => problemsOf(store, settings, lateMs),
     settled: gateway.settled,

@@ -9,11 +9,13 @@ import { LATENCY_SCENARIO } from "./scenarios/latency.ts";
 import { NETWORK_SCENARIO } from "./scenarios/network.ts";
 import { PLUGS_SCENARIO } from "./scenarios/plugs.ts";
 import { PRESSES_SCENARIO } from "./scenarios/presses.ts";
+import { SELF_TEST_SCENARIO } from "./scenarios/self-test.ts";
 import { WEEKS_SCENARIO } from "./scenarios/weeks.ts";
 
 export const SCENARIOS: readonly Measurement[] = [
   CONTRACTS_SCENARIO,
   PRESSES_SCENARIO,
+  SELF_TEST_SCENARIO,
   LATENCY_SCENARIO,
   CUTS_SCENARIO,
   NETWORK_SCENARIO,

@@ -2,9 +2,8 @@
  * Clocks nobody has set, and clocks that jump by a year while a ticket waits.
  */
 import type { Measurement } from "../../bench/measurement.ts";
-import { judged } from "../../bench/row.ts";
-import { boot, type Report } from "../machine.ts";
 import { setUp, virtualTimeFrom } from "../place.ts";
+import { checkedGuest } from "./checks.ts";
 
 const LIMIT_MS = 300_000;
 
@@ -12,33 +11,13 @@ export const CLOCK_SCENARIO: Measurement = {
   name: "clock",
   about: "a clock not set at the start, and jumps of a year either way while a ticket waits",
   run: async (_, place) => {
-    const bench = await setUp(place);
-    const checks: Report[] = [];
-    const machine = boot({
-      ...bench,
-      program: "clock-jumps.ts",
-      job: {},
-      kernelArgs: virtualTimeFrom(Date.now()),
-      limitMs: LIMIT_MS,
-      onReport: (report) => {
-        if ("check" in report) checks.push(report);
-      },
-    });
-    const { status } = await machine.ended;
-    if (status !== 0) throw new Error(`the machine ended with ${status}:\n${machine.lastWords()}`);
-    const failed = checks.filter(({ ok }) => ok !== true);
-    for (const { check, detail } of failed) place.say(`not so: ${check} ${detail}`);
-    const goal = {
-      kind: "at most",
-      value: 0,
-      reason: "no good ticket is refused for the clock alone",
-    } as const;
-    const note =
-      failed.length === 0 ? `${checks.length} looked at` : failed.map(({ check }) => check).join("; ");
+    const kernelArgs = virtualTimeFrom(Date.now());
+    const machine = { ...(await setUp(place)), program: "clock-jumps.ts", kernelArgs, limitMs: LIMIT_MS };
     return [
-      judged("clock: what went wrong with a clock unset or jumping by a year", failed.length, "votes", {
-        goal,
-        note,
+      await checkedGuest(place, machine, {
+        name: "clock: what went wrong with a clock unset or jumping by a year",
+        unit: "checks",
+        goal: { kind: "at most", value: 0, reason: "no good ticket is refused for the clock alone" },
       }),
     ];
   },
