@@ -54,8 +54,9 @@ export async function setUpScanner(
     throw new Error(`${which}: set it up by the codes in its manual; gm65 and de2120 take commands`);
   }
   let problem = "";
-  const note = (_: string, fields: { readonly message?: unknown } = {}) => {
-    if (typeof fields.message === "string") problem = fields.message;
+  const note = (_: string, { kind, message }: Readonly<Record<string, unknown>> = {}) => {
+    const hint = kind === "busy" ? " If the firmware runs, stop it first: systemctl stop faccine-totem" : "";
+    if (typeof message === "string") problem = `${message}${hint}`;
   };
   const scanner = await openSerialScanner({
     settings,
@@ -64,8 +65,7 @@ export async function setUpScanner(
     ...own,
   });
   try {
-    if (!scanner.isReady())
-      throw new Error(`${problem} If the firmware runs, stop it first: systemctl stop faccine-totem`);
+    if (!scanner.isReady()) throw new Error(problem);
     return await installedOnce(scanner, performance.now() + ASKED_MAX_MS);
   } finally {
     await scanner.close();
