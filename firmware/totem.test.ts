@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { markOf } from "#schemas/ticket.ts";
+import { markOf } from "#schemas/mark.ts";
+import { signedForm } from "#schemas/ticket.ts";
 import { promptSelfTest } from "./self-test/self-test.fixture.ts";
 import { codeOf, DESK_TEST, SETTINGS, SITE_KEY, ticketOf } from "./tickets/tickets.fixture.ts";
 import { openTotem, startTime, stopTime, type TestTotem, votesOf } from "./totem.fixture.ts";
@@ -78,7 +79,9 @@ describe("a whole session", () => {
     expect(so.phase()).toBe("awaiting-face");
     await so.press("green");
     await so.pass(3_000);
-    expect(votesOf(await so.entries())).toMatchObject([{ ticket: { mark: markOf(ticketOf(2), SITE_KEY) } }]);
+    expect(votesOf(await so.entries())).toMatchObject([
+      { ticket: { mark: markOf(signedForm(ticketOf(2)), SITE_KEY) } },
+    ]);
     await so.close();
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBase32, encodeBase32 } from "./crockford.ts";
+import { decodeBase32, decodeBase32Bits, encodeBase32, encodeBase32Bits } from "./crockford.ts";
 
 const bytes = fc.uint8Array({ maxLength: 90 });
 
@@ -70,5 +70,22 @@ describe("Crockford's base32", () => {
         expect(read === null || read.length === length).toBe(true);
       }),
     );
+  });
+});
+
+describe("a number in base32", () => {
+  it("reads back as what was written, also in lower case and with confusable letters", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 95n - 1n }), (bits) => {
+        const text = encodeBase32Bits(bits, 19);
+        expect(text).toHaveLength(19);
+        expect(decodeBase32Bits(text)).toBe(bits);
+        expect(decodeBase32Bits(text.toLowerCase().replaceAll("0", "o").replaceAll("1", "i"))).toBe(bits);
+      }),
+    );
+  });
+
+  it("is read from no text with another symbol", () => {
+    for (const text of ["U", "0-0", "ı", "\u212a", "😀", " 0"]) expect(decodeBase32Bits(text)).toBeNull();
   });
 });

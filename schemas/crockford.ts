@@ -57,3 +57,22 @@ export function decodeBase32(text: string, length: number): Buffer | null {
   }
   return held === 0 && at === length ? out : null;
 }
+
+/** The text of `length` characters for a number of at most five times as many bits. */
+export function encodeBase32Bits(bits: bigint, length: number): string {
+  return Array.from({ length }, (_, at) => {
+    const shift = BigInt(BITS * (length - 1 - at));
+    return ALPHABET[Number((bits >> shift) & 31n)];
+  }).join("");
+}
+
+/** The number a text stands for, or null when a character of it is none of the alphabet's. */
+export function decodeBase32Bits(text: string): bigint | null {
+  let bits = 0n;
+  for (const char of text) {
+    const value = VALUES.get(char);
+    if (value === undefined) return null;
+    bits = (bits << BigInt(BITS)) | BigInt(value);
+  }
+  return bits;
+}

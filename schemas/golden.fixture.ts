@@ -7,7 +7,9 @@ import { readFileSync } from "node:fs";
 import { readSigningKey, type SigningKey } from "./signature.ts";
 
 /** A file of golden vectors, as `golden/oracle.py` wrote it. */
-export function goldenVectors<T>(name: "canonical" | "chain" | "signatures" | "tickets"): T {
+export function goldenVectors<T>(
+  name: "canonical" | "chain" | "short-tickets" | "signatures" | "tickets",
+): T {
   return JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url), "utf8")) as T;
 }
 

@@ -6,8 +6,7 @@
  * Code: `F1` + base32 of profile (1 byte), issuer key (2), office (2), service (2), minute (4), serial (8),
  * Ed25519 signature (64) = 83 bytes = 133 characters.
  */
-import { createHmac, type KeyObject } from "node:crypto";
-import { canonicalBytes } from "./canonical.ts";
+import type { KeyObject } from "node:crypto";
 import { decodeBase32, encodeBase32 } from "./crockford.ts";
 import { MINUTE_MAX, TICKET_CODE_MAX } from "./limits.ts";
 import { fail, ok, type Result } from "./result.ts";
@@ -20,8 +19,6 @@ const SIGNATURE_BYTES = 64;
 const BODY_BYTES = 1 + 2 + 2 + 2 + 4 + SERIAL_BYTES;
 const CODE_BYTES = BODY_BYTES + SIGNATURE_BYTES;
 const SERIAL = /^[0-9a-f]{16}$/;
-/** A mark is the first 128 bits of its HMAC: enough that no two tickets of a site ever share one by chance. */
-const MARK_BYTES = 16;
 
 /** What a signed ticket says. Numbers are mapped to ids by the settings; `serial` is 64 random bits in hex. */
 export type Ticket = {
@@ -68,16 +65,9 @@ export function isTicketGenuine(read: ReadTicket, publicKey: KeyObject): boolean
   return isSignatureGood("ticket", signedForm(read.ticket), read.signature, publicKey);
 }
 
-/** The spent mark: equal for equal tickets of a site, and meaningless once the site key is destroyed. */
-export function markOf(ticket: Ticket, siteKey: Buffer): string {
-  const digest = createHmac("sha256", siteKey)
-    .update(canonicalBytes(signedForm(ticket)))
-    .digest();
-  return digest.subarray(0, MARK_BYTES).toString("hex");
-}
-
-function signedForm(ticket: Ticket) {
-  return { profile: "signed", ...ticket };
+/** What the signature and the mark are made over. */
+export function signedForm(ticket: Ticket) {
+  return { profile: "signed", ...ticket } as const;
 }
 
 function packBody(ticket: Ticket): Buffer {

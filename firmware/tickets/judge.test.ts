@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { REFUSALS, type Refusal } from "#schemas/code-list.ts";
 import { TICKET_CODE_MAX } from "#schemas/limits.ts";
-import { markOf } from "#schemas/ticket.ts";
+import { markOf } from "#schemas/mark.ts";
+import { signedForm } from "#schemas/ticket.ts";
 import { MINUTE_MS, minuteOf } from "#schemas/time.ts";
 import { type JudgeContext, readTicket } from "./judge.ts";
 import { openTicketJudge } from "./ticket-judge.ts";
@@ -29,7 +30,7 @@ async function judged(text: string, context: JudgeContext = contextWith(), spent
   return judge.judge(text, context);
 }
 
-const mark = (serial: number) => markOf(ticketOf(serial), SITE_KEY);
+const mark = (serial: number) => markOf(signedForm(ticketOf(serial)), SITE_KEY);
 
 describe("a ticket of an office served here, in time and not used", () => {
   it("is good, and says what the vote will say about it", async () => {
@@ -56,7 +57,7 @@ describe("a ticket of an office served here, in time and not used", () => {
     const marks = [1, 2, 3].map(mark);
     expect(new Set(marks).size).toBe(3);
     for (const each of marks) expect(each).toMatch(/^[0-9a-f]{32}$/);
-    expect(markOf(ticketOf(1), Buffer.alloc(32, 8))).not.toBe(mark(1));
+    expect(markOf(signedForm(ticketOf(1)), Buffer.alloc(32, 8))).not.toBe(mark(1));
   });
 });
 
@@ -118,7 +119,9 @@ describe("a refusal", () => {
 
   it("as used comes before expired, so that a code shown twice is greeted to the last minute", async () => {
     const old = { minute: minuteOf(NOW_MS) - 66 };
-    expect(await judged(codeOf(1, old), contextWith(), [markOf(ticketOf(1, old), SITE_KEY)])).toMatchObject({
+    expect(
+      await judged(codeOf(1, old), contextWith(), [markOf(signedForm(ticketOf(1, old)), SITE_KEY)]),
+    ).toMatchObject({
       refusal: "used",
     });
   });

@@ -4,8 +4,9 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { Mode, Refusal } from "#schemas/code-list.ts";
+import { markOf } from "#schemas/mark.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
-import { isTicketGenuine, markOf, type ReadTicket, readSignedTicket } from "#schemas/ticket.ts";
+import { isTicketGenuine, type ReadTicket, readSignedTicket, signedForm } from "#schemas/ticket.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import { ticketSpan } from "#schemas/validity.ts";
 import type { GoodTicket } from "../session/events.ts";
@@ -59,7 +60,7 @@ function placed(
     return refused("unknown");
   if (!settings.serves.includes(office.officeId)) return refused("other-office", service);
   if ((key.purpose === "test") !== (context.mode === "test")) return refused("test-mode", service);
-  const mark = markOf(ticket, context.siteKey);
+  const mark = markOf(signedForm(ticket), context.siteKey);
   return {
     genuine: {
       ticket: {

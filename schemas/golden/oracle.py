@@ -190,12 +190,37 @@ def ticket_vectors():
     return {"publicKey": public_key(SEEDS["issuer"]).hex(), "siteKey": site_key.hex(), "tickets": vectors}
 
 
+# Tickets of the short profile: 12 + 8 + 25 + 18 + 32 bits, in 19 characters of 5 bits.
+EPOCH_MINUTE = 29453760  # 2026-01-01T00:00Z
+
+
+def short_ticket_vectors():
+    site_key, office_key = sha256(b"site key of a day"), sha256(b"office key of a day")
+    tickets = [
+        (1, 1, 29833333, 0),
+        (0, 0, EPOCH_MINUTE, 0),
+        (4095, 255, EPOCH_MINUTE + 2**25 - 1, 2**18 - 1),
+        (12, 34, 29844001, 131073),
+    ]
+    vectors = []
+    for office, service, minute, serial in tickets:
+        ticket = {"office": office, "service": service, "minute": minute, "serial": serial}
+        form = canonical({"profile": "short", **ticket}).encode()
+        mac = hmac.new(office_key, form, hashlib.sha256).digest()[:4]
+        bits = f"{office:012b}{service:08b}{minute - EPOCH_MINUTE:025b}{serial:018b}{int.from_bytes(mac, 'big'):032b}"
+        code = "S" + "".join(ALPHABET[int(bits[at:at + 5], 2)] for at in range(0, len(bits), 5))
+        mark = hmac.new(site_key, form, hashlib.sha256).digest()[:16]
+        vectors.append({"ticket": ticket, "code": code, "mark": mark.hex()})
+    return {"siteKey": site_key.hex(), "officeKey": office_key.hex(), "tickets": vectors}
+
+
 def main(folder):
     files = {
         "canonical.json": [{"name": name, "value": value, "text": canonical(value)} for name, value in VALUES.items()],
         "chain.json": chain_vectors(),
         "signatures.json": signature_vectors(),
         "tickets.json": ticket_vectors(),
+        "short-tickets.json": short_ticket_vectors(),
     }
     for name, content in files.items():
         text = json.dumps(content, ensure_ascii=True, indent=2) + "\n"

@@ -16,7 +16,8 @@ import type { Store } from "#gateway/store/store.ts";
 import { FACES, type Face, REASONS, type Reason, VERDICTS } from "#schemas/code-list.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { dayFromNumber, type LocalDay } from "#schemas/local-day.ts";
-import { issueSignedTicket, markOf, readSignedTicket } from "#schemas/ticket.ts";
+import { markOf } from "#schemas/mark.ts";
+import { issueSignedTicket, readSignedTicket, signedForm } from "#schemas/ticket.ts";
 import { DAY_MS, minuteOf } from "#schemas/time.ts";
 import { fullTownSettings, SITE_ID } from "../bench/town.ts";
 import type { NewTicket } from "./citizens.ts";
@@ -138,7 +139,7 @@ async function ticketPrinter(store: Store, dataDir: string, nowMs: () => number)
     };
     const code = issueSignedTicket(ticket, key);
     if (!readSignedTicket(code).ok) throw new Error("the ticket cannot be read back");
-    return { code, mark: markOf(ticket, Buffer.from(SITE_KEY, "hex")) };
+    return { code, mark: markOf(signedForm(ticket), Buffer.from(SITE_KEY, "hex")) };
   };
 }
 
