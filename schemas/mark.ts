@@ -4,6 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import { canonicalBytes } from "./canonical.ts";
+import type { plainForm } from "./plain-ticket.ts";
 import type { shortForm } from "./short-ticket.ts";
 import type { signedForm } from "./ticket.ts";
 
@@ -11,7 +12,7 @@ import type { signedForm } from "./ticket.ts";
 const MARK_BYTES = 16;
 
 /** A ticket without its proof; the profile keeps tickets of one kind apart from those of another. */
-export type TicketForm = ReturnType<typeof signedForm> | ReturnType<typeof shortForm>;
+export type TicketForm = ReturnType<typeof signedForm | typeof shortForm | typeof plainForm>;
 
 /** The mark, in lower-case hex. */
 export function markOf(form: TicketForm, siteKey: Buffer): string {
