@@ -104,6 +104,24 @@ describe("the settings' problems", () => {
       "used once only",
     ],
     [
+      "a service that its receipts cannot name",
+      {
+        sites: [
+          site("a", {
+            offices: [
+              {
+                ...office("x"),
+                tickets: { profiles: ["plain"], plain: { pattern: "(?<number>\\d{3})", check: "none" } },
+              },
+            ],
+          }),
+        ],
+      },
+      "sites.a.x.receiptCode",
+      "none",
+      "exactly one service",
+    ],
+    [
       "a zone nobody knows",
       { sites: [site("a", { zone: "Europe/Atlantis" })] },
       "sites.a.zone",

@@ -11,6 +11,7 @@ import type {
 import { LIVE_STEP_MIN, OFFICES_MAX, SERVICES_PER_SITE_MAX } from "#schemas/limits.ts";
 import { isLocalDay, isWholeHourZone } from "#schemas/local-day.ts";
 import type { SettingsProblem } from "#schemas/read-settings.ts";
+import { receiptProblems } from "#schemas/receipts.ts";
 import { WORDING_VERSIONS } from "#schemas/wording.ts";
 import type { SiteRules } from "./store/store.ts";
 
@@ -170,6 +171,13 @@ function siteProblems(site: SiteSetting): readonly SettingsProblem[] {
         `${name}.${office.officeId}: service number`,
         office.services.map((s) => String(s.number)),
       ),
+    ),
+    ...site.offices.flatMap((office) =>
+      receiptProblems({
+        profiles: office.tickets?.profiles ?? ["signed"],
+        plain: office.tickets?.plain ?? null,
+        receiptCodes: office.services.map(({ receiptCode }) => receiptCode ?? null),
+      }).map((problem) => ({ ...problem, name: `${name}.${office.officeId}.${problem.name}` })),
     ),
     ...site.hours
       .filter((hours) => hours.from >= hours.to)

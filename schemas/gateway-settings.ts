@@ -13,6 +13,7 @@ import {
   SITES_MAX,
   TICKET_VALID_MINUTES,
 } from "./limits.ts";
+import { plainReceipts, receiptCode, takenProfiles } from "./receipts.ts";
 import {
   flag,
   id,
@@ -49,6 +50,8 @@ const service = () =>
     name: text(NAME_MAX),
     // People who provide it, where these are fewer than the office's: see `staff` there.
     staff: optional(people()),
+    // How plain receipts name it, see `tickets` of its office; "" where they name none.
+    receiptCode: optional(receiptCode()),
   });
 
 const office = () =>
@@ -61,6 +64,8 @@ const office = () =>
     // People working there: figures of fewer than three are shown only within their parent (promise 10).
     staff: people(),
     services: list(service(), SERVICES_PER_OFFICE_MAX, 1),
+    // Left out: signed tickets only.
+    tickets: optional(record({ profiles: takenProfiles(), plain: optional(plainReceipts()) })),
   });
 
 const site = () =>

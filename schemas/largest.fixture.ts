@@ -7,8 +7,8 @@ import type { SchemaNode } from "./shape-problem.ts";
 /** The most bytes one character takes in JSON: a control character, written as an escape. */
 const LONGEST_CHARACTER = "\u0001";
 
-/** Characters from which a text of the greatest length is tried against a pattern. */
-const PATTERN_CHARACTERS = ["f", "0", "A"];
+/** Characters from which a text of the greatest length is tried against a pattern; the one that JSON doubles first. */
+const PATTERN_CHARACTERS = ["\\", "f", "0", "A"];
 
 /** The value of a schema whose JSON is longest. */
 export function largestOf(node: SchemaNode): unknown {

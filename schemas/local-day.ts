@@ -51,6 +51,15 @@ export function dayStartMs(day: LocalDay, zone: string): number {
   return Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
 }
 
+/**
+ * The moment of a local day's minute, in UTC milliseconds. One that the clocks skip is the moment after; of one that comes
+ * twice, the first.
+ */
+export function localMinuteMs(day: LocalDay, minuteOfDay: number, zone: string): number {
+  const time = { hour: Math.floor(minuteOfDay / 60), minute: minuteOfDay % 60 };
+  return Temporal.PlainDate.from(day).toPlainDateTime(time).toZonedDateTime(zone).epochMilliseconds;
+}
+
 /** The local day `days` after this one; negative goes back. */
 export function addDays(day: LocalDay, days: number): LocalDay {
   return Temporal.PlainDate.from(day).add({ days }).toString();

@@ -2,7 +2,7 @@
  * Every message between totem and gateway. Downlinks are signed by the gateway's key, batches and
  * spent marks by the totem's journal key. Topics are in `topics.ts`, entries in `entry.ts`.
  */
-import { CLOCK_STATES, KEYS, LANGUAGES, PROFILES } from "./code-list.ts";
+import { CLOCK_STATES, KEYS, LANGUAGES } from "./code-list.ts";
 import { SEQ_MAX } from "./entry.ts";
 import { calendarDay, utcMs } from "./entry-time.ts";
 import {
@@ -13,6 +13,7 @@ import {
   SERVICES_PER_OFFICE_MAX,
   TICKET_KEYS_MAX,
 } from "./limits.ts";
+import { plainReceipts, receiptCode, takenProfiles } from "./receipts.ts";
 import {
   anyOf,
   anything,
@@ -175,13 +176,17 @@ export const SETTINGS = shape(
       lastDay: nullable(calendarDay()),
       withoutTicket: flag(),
     }),
-    profiles: list(oneOf(PROFILES), PROFILES.length),
     serves: list(id(), OFFICES_PER_SITE_MAX, 1),
     offices: list(
       record({
         number: integer(0, 65_535),
         officeId: id(),
-        services: list(record({ number: integer(0, 65_535), serviceId: id() }), SERVICES_PER_OFFICE_MAX),
+        profiles: takenProfiles(),
+        plain: nullable(plainReceipts()),
+        services: list(
+          record({ number: integer(0, 65_535), serviceId: id(), receiptCode: nullable(receiptCode()) }),
+          SERVICES_PER_OFFICE_MAX,
+        ),
       }),
       OFFICES_PER_SITE_MAX,
     ),

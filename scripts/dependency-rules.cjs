@@ -22,7 +22,7 @@ const PURE = [
   "firmware/service/vitals\\.ts$",
   "firmware/self-test/(bounce|items|report-words|self-test)\\.ts$",
   "firmware/sync/outbox\\.ts$",
-  "firmware/tickets/judge\\.ts$",
+  "firmware/tickets/(judge|plain-ticket|reading|signed-ticket)\\.ts$",
   "gateway/access/tokens\\.ts$",
   "gateway/api/(report-query|served-csv|status)\\.ts$",
   "gateway/broker/packet-guard\\.ts$",
@@ -46,7 +46,9 @@ const PURE_CRYPTO = "^(node:)?crypto$";
 const FIRMWARE_ADAPTERS = "firmware/(devices|journal|service|simulated|sync|tickets)/";
 const GATEWAY_ADAPTERS = "gateway/(api|broker|ingest|store)/";
 /** What an adapter may know of another one: pure arithmetic, and the port that both stand behind. */
-const KNOWN_TO_ALL = `^(${PURE})|^gateway/store/store\\.ts$`;
+/** The store's port, in the files that describe it. */
+const STORE_PORT = "^gateway/store/(store|access-store|readiness-store)\\.ts$";
+const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 
 /** Packages that belong in one place, so that replacing one, or an attack through one, stays there: package -> where. */
 const FENCES = {
@@ -180,7 +182,7 @@ module.exports = {
           `^(${PURE})`,
           `^schemas/(?!${ACTING_SCHEMAS.slice("schemas/".length)})`,
           PURE_CRYPTO,
-          "^gateway/store/store\\.ts$",
+          STORE_PORT,
         ],
       },
     },
@@ -189,7 +191,7 @@ module.exports = {
       comment: "A port's types are its words; its values would be a way to what stands behind it.",
       severity: "error",
       from: { path: `^(${PURE})`, pathNot: TESTS },
-      to: { path: "^gateway/store/store\\.ts$", dependencyTypesNot: ["type-only"] },
+      to: { path: STORE_PORT, dependencyTypesNot: ["type-only"] },
     },
     {
       name: "firmware-adapters-do-not-know-each-other",
@@ -221,7 +223,7 @@ module.exports = {
         "Another engine must be able to stand in for SQLite: only what opens the store knows which one it is.",
       severity: "error",
       from: { path: "^gateway/", pathNot: ["^gateway/store/", MAINS, TESTS] },
-      to: { path: "^gateway/store/", pathNot: "^gateway/store/store\\.ts$" },
+      to: { path: "^gateway/store/", pathNot: STORE_PORT },
     },
     ...fences,
   ],

@@ -57,9 +57,13 @@ export function settingsBody(
     languages: ["it" as const],
     hours: [],
     campaign: { firstDay: null, lastDay: null, withoutTicket: false },
-    profiles: ["signed" as const],
     serves: ["office-1"],
-    offices: [{ number: 1, officeId: "office-1", services: [{ number: 1, serviceId: "anagrafe" }] }],
+    offices: [
+      {
+        ...{ number: 1, officeId: "office-1", profiles: ["signed" as const], plain: null },
+        services: [{ number: 1, serviceId: "anagrafe", receiptCode: null }],
+      },
+    ],
     ticketKeys: [],
     ticketRules: { validMinutes: 60, skewMinutes: 5 },
     signature: "",

@@ -5,7 +5,8 @@ import { TICKET_CODE_MAX } from "#schemas/limits.ts";
 import { markOf } from "#schemas/mark.ts";
 import { signedForm } from "#schemas/ticket.ts";
 import { MINUTE_MS, minuteOf } from "#schemas/time.ts";
-import { type JudgeContext, readTicket } from "./judge.ts";
+import { readTicket } from "./judge.ts";
+import type { JudgeContext } from "./reading.ts";
 import { openTicketJudge } from "./ticket-judge.ts";
 import {
   codeOf,
@@ -105,8 +106,9 @@ describe("a refusal", () => {
     expect(await judged(codeOf(1, changed, key))).toMatchObject({ good: false, refusal });
   });
 
-  it("meets signed tickets where the site does not take them", async () => {
-    expect(await judged(codeOf(1), contextWith({ settings: { profiles: ["short"] } }))).toMatchObject({
+  it("meets signed tickets where the office does not take them", async () => {
+    const offices = SETTINGS.offices.map((office) => ({ ...office, profiles: ["plain" as const] }));
+    expect(await judged(codeOf(1), contextWith({ settings: { offices } }))).toMatchObject({
       refusal: "unknown",
     });
   });

@@ -2,9 +2,9 @@
  * The ticket judge in service: reads the text with the settings and keys in force and asks the journal whether the
  * ticket was used here before.
  */
-import type { KeyObject } from "node:crypto";
-import { TICKET_KEYS_MAX } from "#schemas/limits.ts";
+import { OFFICES_PER_SITE_MAX, TICKET_KEYS_MAX } from "#schemas/limits.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
+import { compilePlainPattern } from "#schemas/plain-pattern.ts";
 import { publicKeyFromHex } from "#schemas/signature.ts";
 import type { Journal, TicketJudge } from "../ports.ts";
 import type { Judgement } from "../session/events.ts";
@@ -16,32 +16,38 @@ export function openTicketJudge(parts: {
   readonly settings: () => SiteSettings | null;
   readonly siteKey: Buffer;
 }): TicketJudge {
-  const publicKey = rememberKeys();
+  const publicKey = remembered(publicKeyFromHex, TICKET_KEYS_MAX);
+  const plainPattern = remembered((pattern: string) => {
+    const compiled = compilePlainPattern(pattern);
+    return compiled.ok ? compiled.value : null;
+  }, OFFICES_PER_SITE_MAX);
   return {
     judge: async (text, { time, mode }): Promise<Judgement> => {
-      const context = { settings: parts.settings(), siteKey: parts.siteKey, time, mode, publicKey };
+      const { siteKey } = parts;
+      const context = { settings: parts.settings(), siteKey, time, mode, publicKey, plainPattern };
       const reading = readTicket(text, context);
       if (reading.genuine === null) {
         return { good: false, refusal: reading.refusal, mark: null, service: reading.service };
       }
-      const { ticket, mark, service, lateOrEarly } = reading.genuine;
+      const { ticket, mark, otherMarks, service, lateOrEarly } = reading.genuine;
       // Used comes first: the code of a session that just ended is greeted, even in the minute its ticket expires.
-      const refusal = (await parts.journal.isSpent(mark)) ? "used" : lateOrEarly;
+      const spent = await Promise.all([mark, ...otherMarks].map((one) => parts.journal.isSpent(one)));
+      const refusal = spent.includes(true) ? "used" : lateOrEarly;
       return refusal === null ? { good: true, ticket, mark, mode } : { good: false, refusal, mark, service };
     },
   };
 }
 
-/** Importing a key costs more than checking a signature with it. Never more are kept than settings can name. */
-function rememberKeys(): (hexKey: string) => KeyObject {
-  const keys = new Map<string, KeyObject>();
-  return (hexKey) => {
-    const known = keys.get(hexKey);
+/** Importing a key or compiling a pattern costs more than using it. Never more are kept than settings can name. */
+function remembered<T>(make: (text: string) => T, keptMax: number): (text: string) => T {
+  const kept = new Map<string, T>();
+  return (text) => {
+    const known = kept.get(text);
     if (known !== undefined) return known;
-    const key = publicKeyFromHex(hexKey);
-    // Years of rotation: the keys in use come back with the next scans.
-    if (keys.size >= TICKET_KEYS_MAX) keys.clear();
-    keys.set(hexKey, key);
-    return key;
+    const made = make(text);
+    // Years of changes: those in use come back with the next scans.
+    if (kept.size >= keptMax) kept.clear();
+    kept.set(text, made);
+    return made;
   };
 }

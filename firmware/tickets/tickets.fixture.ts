@@ -3,10 +3,11 @@
  */
 import { createHash } from "node:crypto";
 import type { SiteSettings } from "#schemas/messages.ts";
+import { compilePlainPattern } from "#schemas/plain-pattern.ts";
 import { makeSigningKey, publicKeyFromHex, type SigningKey } from "#schemas/signature.ts";
 import { issueSignedTicket, type Ticket } from "#schemas/ticket.ts";
 import { type EntryTime, minuteOf } from "#schemas/time.ts";
-import type { JudgeContext } from "./judge.ts";
+import type { JudgeContext } from "./reading.ts";
 
 /** A Tuesday, ten in the morning in Rome. */
 export const NOW_MS = Date.UTC(2026, 2, 10, 9);
@@ -27,18 +28,21 @@ export const SETTINGS: SiteSettings = {
   languages: ["it"],
   hours: [],
   campaign: { firstDay: null, lastDay: null, withoutTicket: false },
-  profiles: ["signed"],
   serves: ["office-1"],
   offices: [
     {
       number: 1,
       officeId: "office-1",
+      ...{ profiles: ["signed"], plain: null },
       services: [
-        { number: 10, serviceId: "anagrafe" },
-        { number: 11, serviceId: "tributi" },
+        { number: 10, serviceId: "anagrafe", receiptCode: null },
+        { number: 11, serviceId: "tributi", receiptCode: null },
       ],
     },
-    { number: 2, officeId: "office-2", services: [{ number: 20, serviceId: "scuola" }] },
+    {
+      ...{ number: 2, officeId: "office-2", profiles: ["signed"], plain: null },
+      services: [{ number: 20, serviceId: "scuola", receiptCode: null }],
+    },
   ],
   ticketKeys: [
     ticketKey(1, "office-1", DESK, "live"),
@@ -86,6 +90,10 @@ export function contextWith(
     time: timeAt(NOW_MS),
     mode: "live",
     publicKey: publicKeyFromHex,
+    plainPattern: (pattern) => {
+      const compiled = compilePlainPattern(pattern);
+      return compiled.ok ? compiled.value : null;
+    },
     ...rest,
     settings: settings === null ? null : { ...SETTINGS, ...settings },
   };

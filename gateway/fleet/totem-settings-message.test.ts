@@ -24,7 +24,12 @@ const LARGEST: Site = {
     ...{ officeId: longest(`office-${o}-`), number: 65_000 + o, name: "", uoCode: "", staff: 3 },
     services: Array.from({ length: SERVICES_PER_SITE_MAX / OFFICES_PER_SITE_MAX }, (_, s) => ({
       ...{ serviceId: longest(`service-${o}-${s}-`), number: 65_000 + s, name: "" },
+      receiptCode: `${s}`.padStart(10, "0"),
     })),
+    tickets: {
+      profiles: ["signed", "plain"],
+      plain: { pattern: "\\d".repeat(40).padEnd(200, "0"), check: "mod97" },
+    },
   })),
 };
 const settings: GatewaySettings = {
@@ -90,10 +95,28 @@ describe("the settings a totem is told", () => {
     expect(messageOf([two, "elsewhere", one], []).serves).toEqual([two, one]);
   });
 
+  it("say of each office which tickets it takes, and how services are named on its receipts; signed ones if nothing is said", () => {
+    const [first, second] = LARGEST.offices as [Site["offices"][number], Site["offices"][number]];
+    const { tickets: _, ...silent } = second;
+    const services = silent.services.map(({ receiptCode: _code, ...service }) => service);
+    const site = { ...LARGEST, offices: [first, { ...silent, services }] };
+    const [one, two] = siteSettingsFor(totem(), site, settings, []).offices;
+    expect(one).toMatchObject({ profiles: ["signed", "plain"], plain: first.tickets?.plain });
+    expect(one?.services[3]?.receiptCode).toBe("0000000003");
+    expect(two).toMatchObject({ profiles: ["signed"], plain: null });
+    expect(two?.services[3]?.receiptCode).toBeNull();
+  });
+
   it("give hours as minutes of the day and hold no name, no staff and no secret", () => {
     const message = messageOf(null, []);
     expect(message.hours[0]).toEqual({ weekday: 1, fromMinute: 480, toMinute: 810 });
-    expect(Object.keys(message.offices[0] ?? {}).sort()).toEqual(["number", "officeId", "services"]);
+    expect(Object.keys(message.offices[0] ?? {}).sort()).toEqual([
+      "number",
+      "officeId",
+      "plain",
+      "profiles",
+      "services",
+    ]);
     expect(JSON.stringify(message)).not.toMatch(/password|secret|staff|"name"/i);
   });
 });

@@ -38,12 +38,17 @@ export function siteSettingsFor(
       lastDay: settings.campaign.lastDay,
       withoutTicket: settings.campaign.withoutTicket,
     },
-    profiles: ["signed"],
     serves: totem.serves === null ? [...here] : totem.serves.filter((officeId) => here.has(officeId)),
     offices: site.offices.map((office) => ({
       number: office.number,
       officeId: office.officeId,
-      services: office.services.map(({ number, serviceId }) => ({ number, serviceId })),
+      profiles: [...(office.tickets?.profiles ?? ["signed"])],
+      plain: office.tickets?.plain ?? null,
+      services: office.services.map(({ number, serviceId, receiptCode = null }) => ({
+        number,
+        serviceId,
+        receiptCode,
+      })),
     })),
     ticketKeys: site.offices.flatMap((office) =>
       KEYS_OF.flatMap(({ purpose, newest }) =>

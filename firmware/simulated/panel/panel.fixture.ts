@@ -77,18 +77,21 @@ export function testSite(issuer: SigningKey): SiteSettings {
     languages: ["it", "en"],
     hours: [],
     campaign: { firstDay: null, lastDay: null, withoutTicket: false },
-    profiles: ["signed"],
     serves: ["demografici"],
     offices: [
       {
         number: 1,
         officeId: "demografici",
+        ...{ profiles: ["signed"], plain: null },
         services: [
-          { number: 1, serviceId: "anagrafe" },
-          { number: 2, serviceId: "stato-civile" },
+          { number: 1, serviceId: "anagrafe", receiptCode: null },
+          { number: 2, serviceId: "stato-civile", receiptCode: null },
         ],
       },
-      { number: 2, officeId: "tributi", services: [{ number: 1, serviceId: "tari" }] },
+      {
+        ...{ number: 2, officeId: "tributi", profiles: ["signed"], plain: null },
+        services: [{ number: 1, serviceId: "tari", receiptCode: null }],
+      },
     ],
     ticketKeys: [
       {
