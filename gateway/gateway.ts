@@ -89,7 +89,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     onHello: (totemId, hello) => announcer.greet(totemId, hello),
     onReady: () => announcer.announceAll(),
   });
-  const rounds = startRounds({ ...parts, directory });
+  const rounds = startRounds({ ...parts, directory, onKeysChanged: () => announcer.announceAll() });
   const sessions = openSessions(parts.randomBytes);
   const close = async () => {
     await rounds.close();

@@ -42,7 +42,13 @@ describe("the gateway's nights", () => {
         await store.noteRecount(result);
       },
     };
-    const rounds = startRounds({ store: watched, log: quiet, nowMs: () => nowMs, directory });
+    const rounds = startRounds({
+      store: watched,
+      log: quiet,
+      nowMs: () => nowMs,
+      directory,
+      onKeysChanged: async () => undefined,
+    });
     for (let minutes = 0; minutes < 120; minutes++) {
       await vi.waitFor(() => expect(recounts.length).toBeGreaterThan(0));
       await new Promise((resolve) => {
@@ -67,7 +73,13 @@ describe("the gateway's nights", () => {
         return [];
       },
     };
-    const rounds = startRounds({ store: years, log: quiet, nowMs: () => BEFORE_NIGHT_MS, directory });
+    const rounds = startRounds({
+      store: years,
+      log: quiet,
+      nowMs: () => BEFORE_NIGHT_MS,
+      directory,
+      onKeysChanged: async () => undefined,
+    });
     await begun;
     await rounds.close();
     expect(recounted.length).toBeLessThan(10);

@@ -1,10 +1,11 @@
 /**
  * What the gateway does by itself: every night it counts all stored votes again and compares, and lets go of what has
- * passed its term. A mismatch is an alarm, never a silent repair (promise 6).
+ * passed its term; every minute it looks whether other issuer keys are in force. A mismatch is an alarm, never a silent repair (promise 6).
  */
 import { addDays, localClock, localDayOf } from "#schemas/local-day.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
 import type { Directory } from "./directory.ts";
+import { watchKeys } from "./fleet/key-watch.ts";
 import type { Log } from "./log.ts";
 import type { Mismatch, Store } from "./store/store.ts";
 
@@ -23,8 +24,11 @@ const LOOK_EVERY_MS = MINUTE_MS;
 /** Mismatches kept of one recount: the first ones tell what is wrong. */
 const MISMATCHES_MAX = 100;
 
-/** Starts the rounds; a gateway that was off at night makes them when it starts. */
-export function startRounds(parts: RoundsParts): Rounds {
+/**
+ * Starts the rounds; a gateway that was off at night makes them when it starts.
+ * @param parts.onKeysChanged called when other issuer keys are in force than a minute before.
+ */
+export function startRounds(parts: RoundsParts & { readonly onKeysChanged: () => Promise<void> }): Rounds {
   let running: Promise<void> | null = null;
   const ending = new AbortController();
   const look = () => {
@@ -35,10 +39,12 @@ export function startRounds(parts: RoundsParts): Rounds {
       });
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
+  const keys = watchKeys({ ...parts, onChanged: parts.onKeysChanged });
   look();
   return {
     close: async () => {
       clearInterval(timer);
+      keys.close();
       ending.abort();
       await running;
     },

@@ -28,6 +28,7 @@ const PURE = [
   "gateway/broker/packet-guard\\.ts$",
   "gateway/directory\\.ts$",
   "gateway/fleet/(storage-checks|totem-settings-message)\\.ts$",
+  "gateway/tickets/keys-in-force\\.ts$",
   "gateway/ingest/(prove|received-text|stitch|verify)\\.ts$",
   "gateway/reports/",
   "gateway/rollups/",

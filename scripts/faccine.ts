@@ -5,6 +5,7 @@
 import type { Command } from "./commands/command.ts";
 import { EXPORT } from "./commands/export.ts";
 import { INSTALL } from "./commands/install.ts";
+import { ISSUER } from "./commands/issuer.ts";
 import { LINK } from "./commands/link.ts";
 import { GATEWAY, TOTEM } from "./commands/programs.ts";
 import { RECOUNT } from "./commands/recount.ts";
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   GATEWAY,
   TOTEM,
   INSTALL,
+  ISSUER,
   LINK,
   TOKEN,
   SERVED,

@@ -17,6 +17,12 @@ export function ensureKeyFile(dataDir: string, name: string): SigningKey {
   return readSigningKey(readFileSync(file, "utf8"));
 }
 
+/** The key in `<dataDir>/keys/<name>.key`, or null when there is none. @throws for a file that holds no key. */
+export function readKeyFile(dataDir: string, name: string): SigningKey | null {
+  const file = join(dataDir, "keys", `${name}.key`);
+  return existsSync(file) ? readSigningKey(readFileSync(file, "utf8")) : null;
+}
+
 /** Writes a file whole or not at all, and never over another process's. */
 function writeOnce(file: string, text: string): void {
   const draft = `${file}.${process.pid}`;

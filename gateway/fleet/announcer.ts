@@ -92,7 +92,7 @@ async function announce(parts: AnnouncerParts, totem: TotemRecord): Promise<void
   if (site === undefined) {
     return parts.log.error("site-unknown", { totem: totem.totemId, site: totem.siteId });
   }
-  const body = siteSettingsFor(totem, site, parts.settings, await parts.store.issuerKeys());
+  const body = siteSettingsFor(totem, site, parts.settings, await parts.store.issuerKeys(), parts.nowMs());
   const sha256 = createHash("sha256")
     .update(canonicalText(body as unknown as Canonical))
     .digest("hex");

@@ -14,6 +14,7 @@ import { siteSettingsFor } from "./totem-settings-message.ts";
 
 type Site = GatewaySettings["sites"][number];
 
+const NOW_MS = Date.UTC(2026, 10, 26);
 const longest = (name: string) => name.padEnd(40, "x");
 /** A site with as many offices and services as there may be, all with the longest ids. */
 const LARGEST: Site = {
@@ -36,7 +37,12 @@ const settings: GatewaySettings = {
   ...structuredClone(GATEWAY_DEFAULTS),
   ...{ administration: { name: "Comune", ipaCode: "" }, sites: [LARGEST] },
 };
-const key = (number: number, officeId: string, purpose: "live" | "test"): IssuerKeyRecord => ({
+const key = (
+  number: number,
+  officeId: string,
+  purpose: "live" | "test",
+  endsMs: number | null = null,
+): IssuerKeyRecord => ({
   ...{
     number,
     issuerKeyId: longest(`key-${number}-`),
@@ -44,6 +50,7 @@ const key = (number: number, officeId: string, purpose: "live" | "test"): Issuer
     publicKey: "ab".repeat(32),
     purpose,
     createdMs: 0,
+    endsMs,
   },
 });
 const totem = (serves: readonly string[] | null = null) => ({
@@ -51,7 +58,7 @@ const totem = (serves: readonly string[] | null = null) => ({
   ...{ siteId: LARGEST.siteId, serves },
 });
 const messageOf = (serves: readonly string[] | null, keys: readonly IssuerKeyRecord[]) => ({
-  ...siteSettingsFor(totem(serves), LARGEST, settings, keys),
+  ...siteSettingsFor(totem(serves), LARGEST, settings, keys, NOW_MS),
   ...{ version: 2_000_000_000, signature: "ab".repeat(64) },
 });
 
@@ -70,12 +77,14 @@ describe("the settings a totem is told", () => {
     expect(bytes).toBeLessThan(PACKET_BYTES_MAX - 10);
   });
 
-  it("hold the two newest live keys and the newest test key of each office of the site, and of no other", () => {
+  it("hold the three newest live keys in force and the newest test key of each office of the site, and of no other", () => {
     const [one, two] = LARGEST.offices.map((office) => office.officeId) as [string, string];
     const keys = [
       key(1, one, "live"),
-      key(5, one, "live"),
+      key(9, one, "live"),
       key(3, one, "live"),
+      key(8, one, "live", NOW_MS),
+      key(5, one, "live", NOW_MS + 1),
       key(2, one, "test"),
       key(6, one, "test"),
       key(4, two, "live"),
@@ -84,6 +93,7 @@ describe("the settings a totem is told", () => {
     expect(messageOf(null, keys).ticketKeys.map((k) => [k.number, k.purpose])).toEqual([
       [3, "live"],
       [5, "live"],
+      [9, "live"],
       [6, "test"],
       [4, "live"],
     ]);
@@ -100,7 +110,7 @@ describe("the settings a totem is told", () => {
     const { tickets: _, ...silent } = second;
     const services = silent.services.map(({ receiptCode: _code, ...service }) => service);
     const site = { ...LARGEST, offices: [first, { ...silent, services }] };
-    const [one, two] = siteSettingsFor(totem(), site, settings, []).offices;
+    const [one, two] = siteSettingsFor(totem(), site, settings, [], NOW_MS).offices;
     expect(one).toMatchObject({ profiles: ["signed", "plain"], plain: first.tickets?.plain });
     expect(one?.services[3]?.receiptCode).toBe("0000000003");
     expect(two).toMatchObject({ profiles: ["signed"], plain: null });

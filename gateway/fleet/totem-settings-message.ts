@@ -6,12 +6,7 @@ import type { GatewaySettings, SiteSetting } from "#schemas/gateway-settings.ts"
 import type { SiteSettings } from "#schemas/messages.ts";
 import type { IssuerKeyRecord } from "../store/access-store.ts";
 import type { TotemRecord } from "../store/store.ts";
-
-/** Keys of an office a totem holds: tickets signed just before a rotation are still good after it. */
-const KEYS_OF = [
-  { purpose: "live", newest: 2 },
-  { purpose: "test", newest: 1 },
-] as const;
+import { KEYS_AT_ONCE, keysInForce } from "../tickets/keys-in-force.ts";
 
 /** The body of the settings message, without version and signature. */
 export function siteSettingsFor(
@@ -19,6 +14,7 @@ export function siteSettingsFor(
   site: SiteSetting,
   settings: GatewaySettings,
   keys: readonly IssuerKeyRecord[],
+  atMs: number,
 ): Omit<SiteSettings, "version" | "signature"> {
   const here = new Set(site.offices.map((office) => office.officeId));
   return {
@@ -50,13 +46,11 @@ export function siteSettingsFor(
         receiptCode,
       })),
     })),
-    ticketKeys: site.offices.flatMap((office) =>
-      KEYS_OF.flatMap(({ purpose, newest }) =>
-        keys
-          .filter((key) => key.officeId === office.officeId && key.purpose === purpose)
-          .sort((a, b) => a.number - b.number)
-          .slice(-newest)
-          .map(({ number, issuerKeyId, officeId, publicKey }) => ({
+    ticketKeys: site.offices.flatMap(({ officeId }) =>
+      (["live", "test"] as const).flatMap((purpose) =>
+        keysInForce(keys, { officeId, purpose, atMs })
+          .slice(-KEYS_AT_ONCE[purpose])
+          .map(({ number, issuerKeyId, publicKey }) => ({
             number,
             issuerKeyId,
             officeId,

@@ -19,11 +19,15 @@ export type IssuerKeyRecord = {
   readonly publicKey: string;
   readonly purpose: "live" | "test";
   readonly createdMs: number;
+  /** From when on nothing signed with it is taken; null while nobody has said so. */
+  readonly endsMs: number | null;
 };
 
 export type AccessStore = {
   readonly addIssuerKey: (key: Omit<IssuerKeyRecord, "number">) => Promise<IssuerKeyRecord>;
   readonly issuerKeys: () => Promise<readonly IssuerKeyRecord[]>;
+  /** Ends a key at a moment, unless it ends earlier already. False for one that does, or that nobody knows. */
+  readonly endIssuerKey: (issuerKeyId: string, endsMs: number) => Promise<boolean>;
 
   readonly addToken: (token: TokenRecord) => Promise<void>;
   readonly tokenById: (tokenId: string) => Promise<TokenRecord | null>;

@@ -275,7 +275,7 @@ export function describeTables(open: OpenStore): void {
   it("numbers issuer keys and never gives a number twice", async () => {
     const key = (issuerKeyId: string) => ({
       ...{ issuerKeyId, officeId: "front-office", publicKey: "00".repeat(32) },
-      ...{ purpose: "live" as const, createdMs: 5 },
+      ...{ purpose: "live" as const, createdMs: 5, endsMs: null },
     });
     expect(await store.addIssuerKey(key("one"))).toEqual({ ...key("one"), number: 1 });
     expect(await store.addIssuerKey(key("two"))).toEqual({ ...key("two"), number: 2 });
@@ -284,6 +284,23 @@ export function describeTables(open: OpenStore): void {
       [1, "one"],
       [2, "two"],
     ]);
+  });
+
+  it("ends an issuer key at a moment, or earlier, never later again", async () => {
+    const key = {
+      issuerKeyId: "one",
+      officeId: "front-office",
+      publicKey: "00".repeat(32),
+      purpose: "live",
+    } as const;
+    await store.addIssuerKey({ ...key, createdMs: 5, endsMs: null });
+    const ends = async () => (await store.issuerKeys()).map(({ endsMs }) => endsMs);
+    expect(await store.endIssuerKey("one", 100)).toBe(true);
+    expect(await store.endIssuerKey("one", 200)).toBe(false);
+    expect(await ends()).toEqual([100]);
+    expect(await store.endIssuerKey("one", 50)).toBe(true);
+    expect(await ends()).toEqual([50]);
+    expect(await store.endIssuerKey("nobody", 50)).toBe(false);
   });
 
   it("keeps tokens by their hash, finds them and revokes them once", async () => {

@@ -163,7 +163,8 @@ function settingsWithKey(issuer: SigningKey): SiteSettings {
     publicKey: issuer.publicKeyHex,
     purpose: "live",
     createdMs: 0,
+    endsMs: null,
   } as const;
-  const body = siteSettingsFor(totemRecord(TOTEM_ID, "", ""), site, settings, [key]);
+  const body = siteSettingsFor(totemRecord(TOTEM_ID, "", ""), site, settings, [key], Date.now());
   return { ...body, version: 1, signature: "" };
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Directory, directoryOf, settingsProblems } from "#gateway/directory.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { Store } from "#gateway/store/store.ts";
-import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS } from "#schemas/gateway-settings.ts";
+import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS, type GatewaySettings } from "#schemas/gateway-settings.ts";
 import { problemLine, readSettings } from "#schemas/read-settings.ts";
 
 export const SETTINGS_HELP =
@@ -24,9 +24,21 @@ function sourceOf(settingsFile: string | undefined, env: NodeJS.ProcessEnv) {
 }
 
 /** Does something with the store and closes it. @throws when the settings are wrong or there is no store yet. */
-export async function withStore<T>(
+export function withStore<T>(
   settingsFile: string | undefined,
   work: (store: Store, directory: Directory) => Promise<T>,
+): Promise<T> {
+  return withGateway(settingsFile, ({ store, directory }) => work(store, directory));
+}
+
+/** The same, with the gateway's settings at hand. */
+export async function withGateway<T>(
+  settingsFile: string | undefined,
+  work: (gateway: {
+    readonly store: Store;
+    readonly directory: Directory;
+    readonly settings: GatewaySettings;
+  }) => Promise<T>,
 ): Promise<T> {
   const { file: yamlFile, env } = sourceOf(settingsFile, process.env);
   const read = readSettings({
@@ -45,7 +57,7 @@ export async function withStore<T>(
     throw new Error(`${file}: no such file; start the gateway once, or set FACCINE_DATA_DIR`);
   const store = openSqliteStore(file, Date.now());
   try {
-    return await work(store, directoryOf(read.value));
+    return await work({ store, directory: directoryOf(read.value), settings: read.value });
   } finally {
     await store.close();
   }

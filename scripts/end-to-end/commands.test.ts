@@ -3,10 +3,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSignedTicket } from "#schemas/ticket.ts";
 import { demoFolder, eventually, ROOT, type StartedDemo, startDemo } from "./demo.fixture.ts";
 import { exactVotes, press, scan, ticket } from "./requests.fixture.ts";
 
-const COMMANDS = ["gateway", "totem", "link", "token", "served", "export", "recount"];
+const COMMANDS = ["gateway", "totem", "issuer", "link", "token", "served", "export", "recount"];
 
 function faccine(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
   const run = spawnSync(process.execPath, [join(ROOT, "scripts/faccine.mjs"), ...args], {
@@ -89,6 +90,45 @@ describe("faccine beside a running gateway", () => {
     expect(faccine(["token", "revoke", id, "--settings", settings], onStore).code).toBe(0);
     expect((await served()).status).toBe(401);
     expect(faccine(["token", "revoke", id, "--settings", settings], onStore).code).toBe(1);
+  });
+
+  it("lists, replaces and revokes the keys that sign tickets; after a revocation the new one signs at once", async () => {
+    const issuer = (...args: string[]) => faccine(["issuer", ...args, "--settings", settings], onStore);
+    const keyOf = async () => {
+      const read = readSignedTicket(await ticket(demo));
+      return read.ok ? read.value.ticket.issuerKey : null;
+    };
+    const lines = () => issuer("list").out.trim().split("\n");
+    const before =
+      lines()
+        .find((line) => line.includes(" demografici  live"))
+        ?.trim() ?? "";
+    const [number = "", id = ""] = before.split(/ +/);
+    expect(await keyOf()).toBe(Number(number));
+    const rotated = issuer("rotate", "demografici");
+    expect([rotated.code, rotated.err]).toEqual([0, ""]);
+    const [made = ""] = rotated.out.split(" ");
+    expect(await keyOf()).toBe(Number(number));
+    expect(issuer("revoke", id)).toMatchObject({ code: 0, out: `${id} is revoked\n` });
+    const now = lines()
+      .find((line) => line.includes(made))
+      ?.trim()
+      .split(/ +/)[0];
+    expect(await keyOf()).toBe(Number(now));
+    expect(issuer("revoke", id)).toMatchObject({ code: 1, err: expect.stringContaining("issuer list") });
+    expect(issuer("rotate", "plumbing").err).toContain("no office is named plumbing; there are");
+  });
+
+  it("makes a key for software that prints off line, into a file of its owner's that is never written over", () => {
+    const out = join(folder.path, "receipts.key");
+    const make = () =>
+      faccine(["issuer", "make", "demografici", "--out", out, "--settings", settings], onStore);
+    expect(make()).toMatchObject({ code: 0, err: "" });
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    expect(readFileSync(out, "utf8")).toContain("PRIVATE KEY");
+    expect(make().err).toContain("never written over");
+    const wrong = ["issuer", "add", "demografici", "no-key", "--settings", settings];
+    expect(faccine(wrong, onStore).err).toContain("64 lower-case hex digits");
   });
 
   it("refuses an unknown scope by name", () => {

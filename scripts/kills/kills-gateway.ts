@@ -6,13 +6,13 @@ import { createHash, randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { ensureJournalKey, identityFiles, writeSecret } from "#firmware/identity.ts";
-import { ensureKeyFile } from "#gateway/access/key-files.ts";
 import { directoryOf } from "#gateway/directory.ts";
 import { type Gateway, startGateway } from "#gateway/gateway.ts";
 import { recountAll } from "#gateway/rounds.ts";
 import type { KeptReadiness } from "#gateway/store/readiness-store.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { Store } from "#gateway/store/store.ts";
+import { signerOf } from "#gateway/tickets/issuer-keys.ts";
 import { FACES, type Face, REASONS, type Reason, VERDICTS } from "#schemas/code-list.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { dayFromNumber, type LocalDay } from "#schemas/local-day.ts";
@@ -126,12 +126,12 @@ async function ticketPrinter(store: Store, dataDir: string, nowMs: () => number)
   const office = fullTownSettings().sites[0]?.offices[0];
   const service = office?.services[0];
   if (office === undefined || service === undefined) throw new Error("the town has no office");
-  const key = ensureKeyFile(dataDir, `issuer-live-${office.officeId}`);
-  const issuer = (await store.issuerKeys()).find(({ publicKey }) => publicKey === key.publicKeyHex);
-  if (issuer === undefined) throw new Error("the office has no issuer key");
+  const signer = await signerOf({ store, dataDir, nowMs, randomBytes }, office.officeId, "live");
+  if (signer === null) throw new Error("the office has no issuer key");
+  const { record, key } = signer;
   return () => {
     const ticket = {
-      issuerKey: issuer.number,
+      issuerKey: record.number,
       office: office.number,
       service: service.number,
       minute: minuteOf(nowMs()),

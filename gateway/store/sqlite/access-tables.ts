@@ -20,6 +20,7 @@ type KeyRow = {
   readonly public_key: string;
   readonly purpose: "live" | "test";
   readonly created_ms: number;
+  readonly ends_ms: number | null;
 };
 
 export class AccessTables {
@@ -40,9 +41,12 @@ export class AccessTables {
         "INSERT INTO access (at_ms, token_id, what) VALUES (?, ?, ?)",
       ),
       putKey: database.prepare(
-        `INSERT INTO issuer_key (number, issuer_key_id, office_id, public_key, purpose, created_ms)
-         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM issuer_key), @issuerKeyId, @officeId, @publicKey, @purpose, @createdMs)
+        `INSERT INTO issuer_key (number, issuer_key_id, office_id, public_key, purpose, created_ms, ends_ms)
+         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM issuer_key), @issuerKeyId, @officeId, @publicKey, @purpose, @createdMs, @endsMs)
          RETURNING number`,
+      ),
+      endKey: database.prepare<[number, string, number]>(
+        "UPDATE issuer_key SET ends_ms = ? WHERE issuer_key_id = ? AND coalesce(ends_ms > ?, 1)",
       ),
       keys: database.prepare<[], KeyRow>("SELECT * FROM issuer_key ORDER BY number"),
     };
@@ -82,7 +86,12 @@ export class AccessTables {
       publicKey: row.public_key,
       purpose: row.purpose,
       createdMs: row.created_ms,
+      endsMs: row.ends_ms,
     }));
+  }
+
+  endIssuerKey(issuerKeyId: string, endsMs: number): boolean {
+    return this.#sql.endKey.run(endsMs, issuerKeyId, endsMs).changes === 1;
   }
 }
 

@@ -68,6 +68,7 @@ function storeOver(database: Database.Database): Store {
     votedDays: async () => reports.votedDays(),
     addIssuerKey: async (key) => access.addIssuerKey(key),
     issuerKeys: async () => access.issuerKeys(),
+    endIssuerKey: async (issuerKeyId, endsMs) => access.endIssuerKey(issuerKeyId, endsMs),
     addToken: async (token) => access.addToken(token),
     tokenById: async (tokenId) => access.token(tokenId),
     tokens: async () => access.tokens(),

@@ -349,7 +349,9 @@ CREATE TABLE issuer_key (
   office_id TEXT NOT NULL,
   public_key TEXT NOT NULL,
   purpose TEXT NOT NULL CHECK (purpose IN ('live', 'test')),
-  created_ms INTEGER NOT NULL
+  created_ms INTEGER NOT NULL,
+  -- From when on nothing signed with it is taken.
+  ends_ms INTEGER
 ) STRICT;
 
 CREATE TABLE token (
