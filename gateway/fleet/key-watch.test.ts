@@ -58,6 +58,19 @@ it("Totems are told when a key was made, revoked or has run out, and only then",
   expect(so.onChanged).toHaveBeenCalledTimes(3);
 });
 
+it("Totems that could not be told are told at the next look", async () => {
+  const so = watched([key("one")]);
+  await vi.advanceTimersByTimeAsync(MINUTE_MS);
+  so.onChanged.mockRejectedValueOnce(new Error("no broker"));
+  so.set([key("two")]);
+  await vi.advanceTimersByTimeAsync(MINUTE_MS);
+  expect(so.errors).toEqual(["key-watch-failed"]);
+  await vi.advanceTimersByTimeAsync(MINUTE_MS);
+  await vi.advanceTimersByTimeAsync(MINUTE_MS);
+  expect(so.onChanged).toHaveBeenCalledTimes(2);
+  so.watch.close();
+});
+
 it("A store that cannot be read is said, and looked at again", async () => {
   const so = watched([key("one")]);
   await vi.advanceTimersByTimeAsync(MINUTE_MS);

@@ -23,12 +23,12 @@ export function watchKeys(parts: {
   const look = async () => {
     const keys = (await store.issuerKeys()).filter((key) => isInForce(key, nowMs()));
     const inForce = keys.map(({ issuerKeyId }) => issuerKeyId).join(" ");
-    const isFirst = known === null;
-    if (known === inForce) return;
+    if (known !== null && known !== inForce) {
+      log.info("issuer-keys-changed", { inForce: keys.length });
+      await onChanged();
+    }
+    // Only now: totems that could not be told are told at the next look.
     known = inForce;
-    if (isFirst) return;
-    log.info("issuer-keys-changed", { inForce: keys.length });
-    await onChanged();
   };
   const looked = () =>
     void look().catch((error: Error) => log.error("key-watch-failed", { message: error.message }));

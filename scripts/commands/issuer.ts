@@ -2,7 +2,7 @@
  * `faccine issuer`: lists, replaces, adds and revokes the keys that sign tickets, on the gateway's own machine.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import type { Directory } from "#gateway/directory.ts";
 import type { IssuerKeyRecord } from "#gateway/store/access-store.ts";
 import { addIssuerKey, type KeyParts, rotateIssuerKey } from "#gateway/tickets/issuer-keys.ts";
@@ -77,8 +77,14 @@ async function rotate(
 async function make(parts: KeyParts, officeId: string, purpose: Purpose, file: string): Promise<number> {
   if (existsSync(file)) throw new Error(`${file} is there already: keys are never written over`);
   const key = makeSigningKey();
-  const { issuerKeyId, number } = await addIssuerKey(parts, officeId, purpose, key.publicKeyHex);
+  // First the private half: totems must not take a key that nobody has.
   writeFileSync(file, signingKeyPem(key), { flag: "wx", mode: 0o600, flush: true });
+  const { issuerKeyId, number } = await addIssuerKey(parts, officeId, purpose, key.publicKeyHex).catch(
+    (error: Error) => {
+      rmSync(file);
+      throw error;
+    },
+  );
   return print([`${issuerKeyId} (number ${number} in its tickets) is in ${file}, and nowhere else`]);
 }
 

@@ -127,6 +127,10 @@ describe("faccine beside a running gateway", () => {
     expect(statSync(out).mode & 0o777).toBe(0o600);
     expect(readFileSync(out, "utf8")).toContain("PRIVATE KEY");
     expect(make().err).toContain("never written over");
+    const oneTooMany = join(folder.path, "too-many.key");
+    const more = ["issuer", "make", "demografici", "--test", "--out", oneTooMany, "--settings", settings];
+    expect(faccine(more, onStore).err).toContain("1 test keys in force");
+    expect(existsSync(oneTooMany)).toBe(false);
     const wrong = ["issuer", "add", "demografici", "no-key", "--settings", settings];
     expect(faccine(wrong, onStore).err).toContain("64 lower-case hex digits");
   });

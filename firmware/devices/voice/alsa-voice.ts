@@ -12,23 +12,16 @@ import {
   type VoicePhrase,
   voiceText,
 } from "#schemas/voice-texts.ts";
-import type { DeviceFault, Log, Voice } from "../../ports.ts";
+import type { Log, Voice } from "../../ports.ts";
 import { voicePhraseOf } from "../../session/voice-phrase.ts";
-import { type BackOff, retryMs } from "../back-off.ts";
-import { FaultTeller } from "../fault-teller.ts";
 import { findRecording, recordingOf } from "./recordings.ts";
+import { openVoiceTrouble, type Trouble } from "./voice-trouble.ts";
 
 /** Phrases of one announcement: the offer of another language, the layout and the step, and one to spare. */
 export const ANNOUNCEMENT_MAX = 4;
 
 /** Longest a recording may play: the layout takes about 50 s. A sound card that hangs plays for ever. */
 const PLAY_MAX_MS = 120_000;
-
-/**
- * A voice that failed is looked at again: a loudspeaker's plug is put back within a minute of a technician's visit, and a
- * tenth of a second of silence every minute disturbs nobody.
- */
-const LOOK_AGAIN: BackOff = { firstMs: 5_000, slowestMs: 60_000 };
 
 /** A tenth of a second of raw silence, for a sound card to take or refuse. */
 const SILENCE = "/dev/zero";
@@ -49,9 +42,6 @@ export type AlsaVoiceOptions = {
   readonly aplay?: string;
 };
 
-/** Why nothing was heard: a category, never the phrase. What is said may be the name of a chosen key. */
-type Trouble = "no-recording" | "no-player" | "player-failed" | "player-hung";
-
 /** The site's voice: silent where the settings say so. */
 export function openVoice(options: AlsaVoiceOptions & { readonly on: boolean }): Voice {
   return options.on ? alsaVoice(options) : silentVoice();
@@ -71,7 +61,7 @@ export function alsaVoice(options: AlsaVoiceOptions): Voice {
     VOICE_LANGUAGES.every((language) =>
       allPhrases(KEYS).every((phrase) => recordingFor(phrase, language) !== null),
     );
-  const faults = openFaults(options.log, isComplete, () => look());
+  const faults = openVoiceTrouble(options.log, isComplete, () => look());
   const player = openPlayer(options, faults.judge);
   const look = () => {
     if (isComplete()) player.probe();
@@ -106,35 +96,6 @@ export function alsaVoice(options: AlsaVoiceOptions): Voice {
       isClosed = true;
       faults.close();
       await player.stop();
-    },
-  };
-}
-
-/**
- * Tells a failure once, and its end once: one missing recording among others that play is no coming and going. While it
- * lasts, `look` is called now and then.
- */
-function openFaults(log: Pick<Log, "warn">, isComplete: () => boolean, look: () => void) {
-  const faults = new FaultTeller();
-  let trouble: Trouble | null = null;
-  let failures = 0;
-  let again: NodeJS.Timeout | undefined;
-  return {
-    /** `null` is a phrase, or a silence, that was played to its end. */
-    judge: (next: Trouble | null) => {
-      const before = trouble;
-      clearTimeout(again);
-      if (before === "no-recording" && next === null && !isComplete()) trouble = before;
-      else trouble = next;
-      failures = trouble === null ? 0 : failures + 1;
-      if (trouble !== null) again = setTimeout(look, retryMs(LOOK_AGAIN, failures));
-      if (trouble !== null && trouble !== before) log.warn("voice-failed", { why: trouble });
-      faults.tell("voice-failed", trouble === null ? "recovered" : "failed");
-    },
-    onFault: (listener: (fault: DeviceFault) => void) => faults.onFault(listener),
-    close: () => {
-      clearTimeout(again);
-      faults.close();
     },
   };
 }
