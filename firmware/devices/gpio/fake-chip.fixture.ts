@@ -60,6 +60,8 @@ export type FakeChip = {
   /** Another program holds a line; null lets it go. */
   readonly hold: (offset: number, consumer: string | null) => void;
   readonly allow: (allowed: boolean) => void;
+  /** Held lines cannot be set otherwise: they tell no edge afterwards, as when the kernel stops halfway. */
+  readonly refuseConfig: () => void;
   /** Descriptors that nobody closed. */
   readonly openFds: () => number;
   readonly paths: () => readonly string[];
@@ -92,6 +94,7 @@ class Chip {
   #isPlugged = true;
   #isAllowed = true;
   #isStalled = false;
+  #refusesConfig = false;
 
   constructor(options: Parameters<typeof fakeChip>[0]) {
     this.#nowMs = options.nowMs;
@@ -130,6 +133,9 @@ class Chip {
       },
       allow: (allowed) => {
         this.#isAllowed = allowed;
+      },
+      refuseConfig: () => {
+        this.#refusesConfig = true;
       },
       openFds: () => this.#chipFds.size + this.#held.size,
       paths: () => this.#paths(),
@@ -218,6 +224,10 @@ class Chip {
   /** The debounce starts anew at the level of now (gpiolib-cdev.c, edge_detector_update): what was settling is forgotten. */
   #configure(held: Held, { flags, attributes }: ReturnType<typeof readLineConfig>): void {
     if (flags !== held.request.flags) throw systemError("EINVAL", "ioctl");
+    if (this.#refusesConfig) {
+      held.onRecords = null;
+      throw systemError("ENOMEM", "ioctl");
+    }
     const debounceUs = attributes.find(({ id }) => id === ATTR_DEBOUNCE)?.value ?? 0n;
     held.debounceMs = Number(debounceUs) / 1_000;
     for (const timer of held.timers.values()) clearTimeout(timer);

@@ -244,3 +244,23 @@ describe("keys of which some hang elsewhere", () => {
     await keys.close();
   });
 });
+
+it("Lines whose contacts cannot be watched are taken anew, openly, and told as before, watched or not", async () => {
+  const chip = fakeChip({ nowMs });
+  const { keys, edges, faults, lines } = opened(chip);
+  chip.refuseConfig();
+  const stop = keys.watchContacts();
+  expect(faults).toEqual(["keys-unreachable failed"]);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(faults).toEqual(["keys-unreachable failed", "keys-unreachable recovered"]);
+  expect(lines.map(({ event }) => event)).toContain("contacts-not-watched");
+  const offset = lineOffset(KEY_PINS.green);
+  for (const high of [false, true]) {
+    chip.drive(offset, high);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(edges.map(({ active }) => active)).toEqual([true, false]);
+  stop();
+  expect(chip.openFds()).toBe(1);
+  await keys.close();
+});

@@ -10,6 +10,7 @@ import { FaultTeller } from "../fault-teller.ts";
 import { ALL_UP, allReleased, differing, edgesSeen, type KeyLevelStep, levelsFound } from "./key-levels.ts";
 import { type KeyLines, openKeyLines, type SeenEdge } from "./key-lines.ts";
 import { type GpioBackEnd, LineError } from "./lines.ts";
+import { Settling } from "./settling.ts";
 
 export type GpioKeys = Required<WatchableKeys> & {
   /** False when the thread that reads the lines hangs: for a watchdog to ask. */
@@ -26,12 +27,6 @@ export type GpioKeysOptions = {
   readonly nowMs: () => number;
   readonly log: Log;
 };
-
-/**
- * How long numbered edges may be missing before they count as lost, and how long a level must differ from the told one
- * before it is believed: what is under way between kernel, thread and this program arrives within a few milliseconds.
- */
-export const SETTLE_MS = 100;
 
 /** Takes the lines at once if they can be had, and never throws when they cannot. */
 export function openGpioKeys(options: GpioKeysOptions): GpioKeys {
@@ -57,7 +52,7 @@ class KeysOnLines {
   #failures = 0;
   #takeTimer: NodeJS.Timeout | undefined;
   #steadyTimer: NodeJS.Timeout | undefined;
-  #settleTimer: NodeJS.Timeout | undefined;
+  readonly #settling = new Settling(() => !this.#isClosed && this.#lines !== null);
   /** Edges of the lines held now that are missing at the moment, and how many of them are counted as lost. */
   #missing = 0;
   #counted = 0;
@@ -65,6 +60,7 @@ class KeysOnLines {
   /** Keys whose edges arrived since the levels were last read. */
   #touched = new Set<Key>();
   #watchers = 0;
+  #canWatch = true;
 
   constructor(options: GpioKeysOptions) {
     this.#options = options;
@@ -144,20 +140,25 @@ class KeysOnLines {
 
   /** The kernel takes its hands off a line for a moment to debounce it otherwise: an edge just then is told by nothing. */
   #watch(): void {
+    const lines = this.#lines;
+    if (lines === null || !this.#canWatch) return;
     try {
-      this.#lines?.watchContacts(this.#watchers > 0);
-    } catch {
-      // The chip is going; its end is told in a moment.
-      return;
+      lines.watchContacts(this.#watchers > 0);
+      this.#lookAgain();
+    } catch (error) {
+      // Half set, they might tell no edge any more: they are taken anew, once and for all with their debounce.
+      this.#canWatch = false;
+      this.#options.log.warn("contacts-not-watched", { message: (error as Error).message });
+      void lines.close();
+      this.#gone(error);
     }
-    this.#settle(() => this.#lookAgain());
   }
 
   #seen(seen: readonly SeenEdge[], missing: number): void {
     for (const { key } of seen) this.#touched.add(key);
     this.#follow(edgesSeen(this.#levels, seen));
     this.#missing = missing;
-    if (missing > this.#counted) this.#settle(() => this.#countLost());
+    if (missing > this.#counted) this.#settling.after(() => this.#countLost());
   }
 
   /** Still missing after a while: lost. Any key may now have another level than the told one. */
@@ -173,7 +174,7 @@ class KeysOnLines {
   #lookAgain(): void {
     const suspects = this.#differing();
     this.#touched = new Set();
-    this.#settle(() => this.#correct(suspects));
+    this.#settling.after(() => this.#correct(suspects));
   }
 
   /** A key that differed before and after a while, with no edge of its own between, is as it is found: let go, or stuck. */
@@ -197,17 +198,6 @@ class KeysOnLines {
     }
   }
 
-  /** After a busy time timers come before what was read meanwhile: hence one turn more. */
-  #settle(then: () => void): void {
-    if (this.#settleTimer !== undefined) return;
-    this.#settleTimer = setTimeout(() => {
-      setImmediate(() => {
-        this.#settleTimer = undefined;
-        if (!this.#isClosed && this.#lines !== null) then();
-      });
-    }, SETTLE_MS);
-  }
-
   /** With the lines gone every key is let go: what was missing is counted, and nothing is left to correct. */
   #settledByLoss(): void {
     if (this.#missing > this.#counted) {
@@ -218,7 +208,7 @@ class KeysOnLines {
     this.faults.tell("edges-lost", "recovered");
   }
 
-  #gone(error: LineError): void {
+  #gone(error: unknown): void {
     this.#lines = null;
     this.#stopTimers();
     this.#settledByLoss();
@@ -239,8 +229,7 @@ class KeysOnLines {
 
   #stopTimers(): void {
     clearTimeout(this.#steadyTimer);
-    clearTimeout(this.#settleTimer);
-    this.#settleTimer = undefined;
+    this.#settling.stop();
   }
 
   #follow({ levels, edges }: KeyLevelStep): void {
