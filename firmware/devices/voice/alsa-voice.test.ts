@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -25,6 +25,7 @@ beforeEach(() => {
   lines = [];
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await voice?.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -185,6 +186,30 @@ describe("a voice that cannot be heard", () => {
     await expect.poll(() => told, PATIENTLY).toEqual([FAILED, RECOVERED]);
   });
 
+  it("that could not say a phrase is not well because a silence can be played: only a phrase shows it", async () => {
+    record();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const broken = join(folder, "broken");
+    writeFileSync(broken, "");
+    const speaking = open(
+      player(`[ -e ${broken} ] && exit 1; exit 0`, `echo silence >> ${folder}/looks; exit 0`),
+    );
+    const looks = () => readFileSync(join(folder, "looks"), "utf8").length;
+    await vi.waitUntil(() => existsSync(join(folder, "looks")), PATIENTLY);
+    speaking.say({ say: "choose" }, "it");
+    await vi.waitUntil(() => told.length === 1, PATIENTLY);
+    const before = looks();
+    await vi.waitUntil(async () => {
+      await vi.advanceTimersByTimeAsync(60_000);
+      return looks() > before + 20;
+    }, PATIENTLY);
+    expect(told).toEqual([FAILED]);
+    rmSync(broken);
+    speaking.say({ say: "choose" }, "it");
+    await vi.waitUntil(() => told.length === 2, PATIENTLY);
+    expect(told).toEqual([FAILED, RECOVERED]);
+  });
+
   it("says so at the start when its sound card takes nothing, and that it works again though nobody speaks", async () => {
     record();
     const broken = join(folder, "broken");
@@ -201,7 +226,6 @@ describe("a voice that cannot be heard", () => {
       await vi.advanceTimersByTimeAsync(60_000);
       return told.length === 2;
     }, PATIENTLY);
-    vi.useRealTimers();
     expect(told).toEqual([FAILED, RECOVERED]);
     expect(played()).toEqual([]);
   });

@@ -15,7 +15,7 @@ import {
 import type { Log, Voice } from "../../ports.ts";
 import { voicePhraseOf } from "../../session/voice-phrase.ts";
 import { findRecording, recordingOf } from "./recordings.ts";
-import { openVoiceTrouble, type Trouble } from "./voice-trouble.ts";
+import { type Judge, openVoiceTrouble, type Played, type Trouble } from "./voice-trouble.ts";
 
 /** Phrases of one announcement: the offer of another language, the layout and the step, and one to spare. */
 export const ANNOUNCEMENT_MAX = 4;
@@ -65,7 +65,7 @@ export function alsaVoice(options: AlsaVoiceOptions): Voice {
   const player = openPlayer(options, faults.judge);
   const look = () => {
     if (isComplete()) player.probe();
-    else faults.judge("no-recording");
+    else faults.judge("no-recording", "silence");
   };
   let gathering: string[] | null = null;
   let isClosed = false;
@@ -82,7 +82,7 @@ export function alsaVoice(options: AlsaVoiceOptions): Voice {
       if (isClosed) return;
       const recording = recordingFor(voicePhraseOf(phrase), language);
       if (recording === null) {
-        faults.judge("no-recording");
+        faults.judge("no-recording", "silence");
         return;
       }
       if (gathering === null) {
@@ -101,20 +101,17 @@ export function alsaVoice(options: AlsaVoiceOptions): Voice {
 }
 
 /** Plays one announcement after another, never two at once: a second `aplay` would find the sound card busy. */
-function openPlayer(
-  { aplay = "aplay", alsaDevice }: AlsaVoiceOptions,
-  judge: (trouble: Trouble | null) => void,
-) {
+function openPlayer({ aplay = "aplay", alsaDevice }: AlsaVoiceOptions, judge: Judge) {
   let waiting: readonly string[] = [];
   let running: { readonly child: ChildProcess; readonly ended: Promise<void> } | null = null;
 
-  const start = (args: readonly string[], input: number) => {
+  const start = (args: readonly string[], input: number, what: Played) => {
     const child = spawnOrNull(aplay, args, input);
     if (child === null) {
-      judge("player-failed");
+      judge("player-failed", what);
       return;
     }
-    const ended = judged(child, judge).then(() => {
+    const ended = judged(child, (trouble) => judge(trouble, what)).then(() => {
       running = null;
       next();
     });
@@ -124,15 +121,15 @@ function openPlayer(
     const [recording, ...later] = waiting;
     if (recording === undefined || running !== null) return;
     waiting = later;
-    if (playFile(recording)) return;
-    judge("no-recording");
+    if (playFile(recording, "phrase")) return;
+    judge("no-recording", "silence");
     next();
   };
   /** By way of an open file: a name among the arguments could be read by everybody on the machine while it plays. */
-  const playFile = (path: string, format: readonly string[] = []): boolean => {
+  const playFile = (path: string, what: Played): boolean => {
     const input = openOrNull(path);
     if (input === null) return false;
-    start(["-q", "-D", alsaDevice, ...format], input);
+    start(["-q", "-D", alsaDevice, ...(what === "silence" ? SILENCE_FORMAT : [])], input, what);
     closeSync(input);
     return true;
   };
@@ -147,7 +144,7 @@ function openPlayer(
     },
     /** Whether anything could be heard is known before somebody needs it. What is being said answers that by itself. */
     probe: () => {
-      if (running === null) playFile(SILENCE, SILENCE_FORMAT);
+      if (running === null) playFile(SILENCE, "silence");
     },
     stop: async () => {
       waiting = [];

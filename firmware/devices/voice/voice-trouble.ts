@@ -8,6 +8,11 @@ import { FaultTeller } from "../fault-teller.ts";
 /** Why nothing was heard: a category, never the phrase. What is said may be the name of a chosen key. */
 export type Trouble = "no-recording" | "no-player" | "player-failed" | "player-hung";
 
+/** What was played; that a recording is missing is known without playing any. */
+export type Played = "phrase" | "silence";
+
+export type Judge = (trouble: Trouble | null, by: Played) => void;
+
 /**
  * A voice that failed is looked at again: a loudspeaker's plug is put back within a minute of a technician's visit, and a
  * tenth of a second of silence every minute disturbs nobody.
@@ -21,6 +26,8 @@ const LOOK_AGAIN: BackOff = { firstMs: 5_000, slowestMs: 60_000 };
 export function openVoiceTrouble(log: Pick<Log, "warn">, isComplete: () => boolean, look: () => void) {
   const faults = new FaultTeller();
   let trouble: Trouble | null = null;
+  let foundBy: Played = "silence";
+  let isClosed = false;
   let failures = 0;
   let again: NodeJS.Timeout | undefined;
   /** A look while something is said comes to nothing, and so may what is said: hence the next one is set first. */
@@ -35,19 +42,28 @@ export function openVoiceTrouble(log: Pick<Log, "warn">, isComplete: () => boole
     );
   };
   return {
-    /** `null` is a phrase, or a silence, that was played to its end. */
-    judge: (next: Trouble | null) => {
+    /**
+     * `null` is what was played to its end. A silence says nothing of a recording that could not be played: what a phrase found
+     * only a phrase ends, unless a silence failed as well since.
+     */
+    judge: ((next, by) => {
+      if (isClosed) return;
       const before = trouble;
       clearTimeout(again);
-      if (before === "no-recording" && next === null && !isComplete()) trouble = before;
-      else trouble = next;
+      const isUnheard = next === null && by === "silence" && foundBy === "phrase";
+      const isMissing = next === null && before === "no-recording" && !isComplete();
+      if (!isUnheard && !isMissing) {
+        trouble = next;
+        foundBy = by;
+      }
       failures = trouble === null ? 0 : failures + 1;
       if (trouble !== null) lookLater();
       if (trouble !== null && trouble !== before) log.warn("voice-failed", { why: trouble });
       faults.tell("voice-failed", trouble === null ? "recovered" : "failed");
-    },
+    }) satisfies Judge,
     onFault: (listener: (fault: DeviceFault) => void) => faults.onFault(listener),
     close: () => {
+      isClosed = true;
       clearTimeout(again);
       faults.close();
     },
