@@ -9,11 +9,11 @@ import type { Log } from "../ports.ts";
 export type Closer = { readonly name: string; readonly close: () => Promise<void> | void };
 
 /**
- * How long one part may take. The slowest that work are the last commit and the message that says goodbye, each well
- * below a second on a good card; with all parts but two hanging, the end still comes within the unit's `TimeoutStopSec`.
- * Killed there, or not closed here, the journal loses nothing: it is made for power cuts.
+ * How long one part may take: more than the goodbye to the gateway gives itself (`CLOSE_TIMEOUT_MS` in schemas/link.ts), and so
+ * little that with all parts hanging the end still comes within the unit's `TimeoutStopSec`. Killed there, or not closed
+ * here, the journal loses nothing: it is made for power cuts.
  */
-export const CLOSING_PATIENCE_MS = 2 * SECOND_MS;
+export const CLOSING_PATIENCE_MS = 2.5 * SECOND_MS;
 
 /** Closes one part after the other. @returns the names of those that failed or did not end in time. */
 export async function closeInOrder(
