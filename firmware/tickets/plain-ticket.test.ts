@@ -90,6 +90,24 @@ describe("a receipt of a queue system", () => {
     });
   });
 
+  it("is of the office that knows its service where two that are served here have one queue machine", async () => {
+    const plain = unchecked(NUMBERED);
+    const site = siteWith(plain);
+    const [first, second] = site.offices as [Office, Office];
+    const services = second.services.map((one) => ({ ...one, receiptCode: "S" }));
+    const offices = [first, { ...second, profiles: ["plain" as const], plain, services }];
+    const settings = { ...site, offices, serves: ["office-1", "office-2"] };
+    expect(await judged("S042", plain, { settings })).toMatchObject({
+      good: true,
+      ticket: { service: "scuola" },
+    });
+    expect(await judged("T042", plain, { settings })).toMatchObject({
+      good: true,
+      ticket: { service: "tributi" },
+    });
+    expect(await told("X042", plain, { settings })).toBe("unknown");
+  });
+
   it("stands beside signed tickets, which stay what they are", async () => {
     expect(await judged(codeOf(1), unchecked("(?<number>[0-9A-Z]{1,40})"))).toMatchObject({
       good: true,

@@ -12,20 +12,27 @@ import { type JudgeContext, type Reading, refused, timeliness } from "./reading.
 
 type Office = SiteSettings["offices"][number];
 
-/** @returns malformed when no office takes receipts of this form. */
+/**
+ * A form that several offices use, as those behind one queue machine do, means the one that knows its service.
+ * @returns malformed when no office takes receipts of this form.
+ */
 export function judgePlain(text: string, settings: SiteSettings, context: JudgeContext): Reading {
   const isServed = ({ officeId }: Office) => settings.serves.includes(officeId);
   // A form that two offices use means the one served here.
   const offices = settings.offices.toSorted((one, other) => Number(isServed(other)) - Number(isServed(one)));
+  let first: Reading | null = null;
   for (const office of offices) {
     const { plain, profiles } = office;
     const pattern =
       plain === null || !profiles.includes("plain") ? null : context.plainPattern(plain.pattern);
     if (plain === null || pattern === null) continue;
     const read = readPlainTicket(text, { pattern, check: plain.check });
-    if (read.ok) return placed(read.value, office, settings, context);
+    if (!read.ok) continue;
+    const reading = placed(read.value, office, settings, context);
+    if (reading.genuine !== null || reading.refusal !== "unknown") return reading;
+    first ??= reading;
   }
-  return refused("malformed");
+  return first ?? refused("malformed");
 }
 
 function placed(ticket: PlainTicket, office: Office, settings: SiteSettings, context: JudgeContext): Reading {
