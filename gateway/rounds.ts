@@ -44,7 +44,7 @@ export function startRounds(parts: RoundsParts & { readonly onKeysChanged: () =>
   return {
     close: async () => {
       clearInterval(timer);
-      keys.close();
+      await keys.close();
       ending.abort();
       await running;
     },

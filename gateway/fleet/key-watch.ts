@@ -10,7 +10,7 @@ import { isInForce } from "../tickets/keys-in-force.ts";
 /** A revoked key is refused within about this long wherever there is a network; the look costs one small query. */
 const LOOK_EVERY_MS = MINUTE_MS;
 
-export type KeyWatch = { readonly close: () => void };
+export type KeyWatch = { readonly close: () => Promise<void> };
 
 export function watchKeys(parts: {
   readonly store: Pick<Store, "issuerKeys">;
@@ -27,12 +27,24 @@ export function watchKeys(parts: {
       log.info("issuer-keys-changed", { inForce: keys.length });
       await onChanged();
     }
-    // Only now: totems that could not be told are told at the next look.
+    // Only now: what failed is tried at the next look. Without a broker, its return tells all totems everything.
     known = inForce;
   };
-  const looked = () =>
-    void look().catch((error: Error) => log.error("key-watch-failed", { message: error.message }));
+  let running: Promise<void> | null = null;
+  const looked = () => {
+    // One look at a time: a store that does not answer must not collect questions.
+    running ??= look()
+      .catch((error: Error) => log.error("key-watch-failed", { message: error.message }))
+      .finally(() => {
+        running = null;
+      });
+  };
   const timer = setInterval(looked, LOOK_EVERY_MS);
   looked();
-  return { close: () => clearInterval(timer) };
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
 }

@@ -68,6 +68,19 @@ describe("the keys that sign an office's tickets", () => {
     expect(await inForce()).toEqual([2]);
   });
 
+  it("are not replaced twice before the first new one has taken over: it would be taken for ever and sign nothing", async () => {
+    await makeIssuerKey(parts, OFFICE, "live");
+    nowMs += 2 * DAY_MS;
+    const { made } = await rotateIssuerKey(parts, OFFICE, "live", VALID_MINUTES);
+    await expect(rotateIssuerKey(parts, OFFICE, "live", VALID_MINUTES)).rejects.toThrow(
+      `${made.issuerKeyId} is to take over already`,
+    );
+    expect(await inForce()).toEqual([1, 2]);
+    nowMs += 2 * DAY_MS;
+    await rotateIssuerKey(parts, OFFICE, "live", VALID_MINUTES);
+    expect(await inForce()).toEqual([2, 3]);
+  });
+
   it("that are revoked during their last day leave the new one to sign at once", async () => {
     const { record } = await makeIssuerKey(parts, OFFICE, "live");
     await rotateIssuerKey(parts, OFFICE, "live", VALID_MINUTES);

@@ -83,20 +83,30 @@ export async function rotateIssuerKey(
   readonly before: IssuerKeyRecord | null;
   readonly fromMs: number;
 }> {
+  const { store, nowMs } = parts;
+  const keys = keysInForce(await store.issuerKeys(), { officeId, purpose, atMs: nowMs() });
+  const young = keys.find(
+    (key) => isHere(parts, key) && key.endsMs === null && key.createdMs + HANDOVER_MS > nowMs(),
+  );
   const before = await signerOf(parts, officeId, purpose);
+  if (purpose === "live" && young !== undefined && young.issuerKeyId !== before?.record.issuerKeyId)
+    throw new Error(
+      `${young.issuerKeyId} is to take over already: revoke it if it must not, or revoke ${before?.record.issuerKeyId} for it to sign at once`,
+    );
   const isAtOnce = purpose === "test" || before === null;
-  const fromMs = parts.nowMs() + (isAtOnce ? 0 : HANDOVER_MS);
+  const fromMs = nowMs() + (isAtOnce ? 0 : HANDOVER_MS);
   const end = () =>
     before &&
-    parts.store.endIssuerKey(
-      before.record.issuerKeyId,
-      isAtOnce ? fromMs : fromMs + validMinutes * MINUTE_MS,
-    );
+    store.endIssuerKey(before.record.issuerKeyId, isAtOnce ? fromMs : fromMs + validMinutes * MINUTE_MS);
   // There is room for one test key only.
   if (isAtOnce) await end();
   const { record } = await makeIssuerKey(parts, officeId, purpose);
   if (!isAtOnce) await end();
   return { made: record, before: before?.record ?? null, fromMs };
+}
+
+function isHere({ dataDir }: KeyParts, record: IssuerKeyRecord): boolean {
+  return readKeyFile(dataDir, fileOf(record))?.publicKeyHex === record.publicKey;
 }
 
 function fileOf({ issuerKeyId }: Pick<IssuerKeyRecord, "issuerKeyId">): string {

@@ -30,7 +30,9 @@ const directory: Directory = directoryOf({
 describe("the ticket issuer", () => {
   let dataDir: string;
   let store: Store;
+  let logged: unknown[];
   beforeEach(() => {
+    logged = [];
     dataDir = mkdtempSync(join(tmpdir(), "faccine-issuer-"));
     store = openSqliteStore(":memory:", 0);
   });
@@ -39,7 +41,11 @@ describe("the ticket issuer", () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  const open = () => openIssuer({ store, directory, dataDir, nowMs: () => MONDAY_MS, randomBytes });
+  const open = () =>
+    openIssuer({
+      ...{ store, directory, dataDir, nowMs: () => MONDAY_MS, randomBytes },
+      log: { error: (event, fields) => void logged.push([event, fields]) },
+    });
 
   it("makes a live and a test key for each office, once", async () => {
     await open();
@@ -99,5 +105,24 @@ describe("the ticket issuer", () => {
 
   it("issues nothing for a service nobody knows", async () => {
     expect(await (await open()).issue("plumbing", MONDAY_MS, "live")).toBeNull();
+  });
+
+  it("without the keys' folder starts all the same: live keys are made anew, and what it cannot make it says", async () => {
+    await open();
+    rmSync(join(dataDir, "keys"), { recursive: true });
+    const issuer = await open();
+    expect(await issuer.issue("registry", MONDAY_MS, "live")).not.toBeNull();
+    expect(logged).toEqual([
+      ["issuer-key-missing", expect.objectContaining({ office: "front-office", purpose: "test" })],
+      ["issuer-key-missing", expect.objectContaining({ office: "tax-office", purpose: "test" })],
+    ]);
+    await expect(issuer.issue("registry", MONDAY_MS, "test")).rejects.toThrow("revoke one of");
+  });
+
+  it("makes one key when many tickets are asked for at once and none is there", async () => {
+    const issuer = await open();
+    for (const { issuerKeyId } of await store.issuerKeys()) await store.endIssuerKey(issuerKeyId, MONDAY_MS);
+    await Promise.all(Array.from({ length: 20 }, () => issuer.issue("registry", MONDAY_MS, "live")));
+    expect((await store.issuerKeys()).filter(({ endsMs }) => endsMs === null)).toHaveLength(1);
   });
 });

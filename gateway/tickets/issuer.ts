@@ -5,6 +5,7 @@
 import { issueSignedTicket } from "#schemas/ticket.ts";
 import { minuteOf } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
+import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import { type KeyParts, makeIssuerKey, signerOf } from "./issuer-keys.ts";
 import type { Purpose } from "./keys-in-force.ts";
@@ -18,14 +19,26 @@ export type Issuer = {
   readonly issue: (serviceId: string, endedAtMs: number, purpose: Purpose) => Promise<IssuedTicket | null>;
 };
 
-/** Opens the issuer; makes a live and a test key for each office that has none here. */
+/**
+ * Opens the issuer; makes a live and a test key for each office that has none here. One for which none can be made issues
+ * nothing and says why: totems vote on, and the gateway must not stay down for it.
+ */
 export async function openIssuer(
-  parts: KeyParts & { readonly store: Store; readonly directory: Directory },
+  parts: KeyParts & {
+    readonly store: Store;
+    readonly directory: Directory;
+    readonly log: Pick<Log, "error">;
+  },
 ): Promise<Issuer> {
-  const { store, directory } = parts;
+  const { store, directory, log } = parts;
+  const signerFor = oneAtATime(parts);
   for (const { offices } of directory.sites) {
     for (const { officeId } of offices) {
-      for (const purpose of ["live", "test"] as const) await ensureSigner(parts, officeId, purpose);
+      for (const purpose of ["live", "test"] as const) {
+        await signerFor(officeId, purpose).catch((error: Error) =>
+          log.error("issuer-key-missing", { office: officeId, purpose, message: error.message }),
+        );
+      }
     }
   }
   return {
@@ -34,7 +47,7 @@ export async function openIssuer(
       if (found === undefined) return null;
       const { site, office, service } = found;
       // Asked each time: a command beside the gateway may have replaced the key.
-      const { record, key } = await ensureSigner(parts, office.officeId, purpose);
+      const { record, key } = await signerFor(office.officeId, purpose);
       const minute = minuteOf(endedAtMs);
       const serial = parts.randomBytes(SERIAL_BYTES).toString("hex");
       const ticket = {
@@ -57,4 +70,19 @@ export async function openIssuer(
 
 async function ensureSigner(parts: KeyParts, officeId: string, purpose: Purpose) {
   return (await signerOf(parts, officeId, purpose)) ?? makeIssuerKey(parts, officeId, purpose);
+}
+
+/** One at a time for an office: two tickets asked for at once must not make two keys. */
+function oneAtATime(
+  parts: KeyParts,
+): (officeId: string, purpose: Purpose) => ReturnType<typeof ensureSigner> {
+  const pending = new Map<string, ReturnType<typeof ensureSigner>>();
+  return (officeId, purpose) => {
+    const name = `${officeId} ${purpose}`;
+    const asked = pending.get(name);
+    if (asked !== undefined) return asked;
+    const signer = ensureSigner(parts, officeId, purpose).finally(() => pending.delete(name));
+    pending.set(name, signer);
+    return signer;
+  };
 }
