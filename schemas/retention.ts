@@ -108,7 +108,7 @@ export const RETENTION = [
   {
     id: "gateway-readiness",
     holder: "gateway",
-    what: "readiness reports of totems' self-tests, of each totem the latest fifty",
+    what: "readiness reports of totems' self-tests, of each totem the latest fifty; its last one stays",
     keptDays: THIRTEEN_MONTHS_DAYS,
     from: "receipt",
     why: "a totem's history of repairs",

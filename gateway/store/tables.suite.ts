@@ -340,7 +340,8 @@ export function describeTables(open: OpenStore): void {
         ...{ pool: "totem-1", totemId: "totem-1", reason: "fork", sha256: "aa" },
         ...{ payload: Buffer.from("x"), receivedMs: atMs },
       });
-      await store.noteReadiness({ ...READINESS, totemId: "totem-1" }, atMs);
+      for (const startedMs of [1, 2])
+        await store.noteReadiness({ ...READINESS, totemId: "totem-1", startedMs }, atMs);
       await store.noteAccess("abcd", "month 2026-07", atMs);
       await store.raiseAlarm("forked", "totem-1", "x", atMs);
       await store.clearAlarm("forked", "totem-1", atMs);
@@ -400,6 +401,12 @@ export function describeTables(open: OpenStore): void {
       expect((await store.alarms()).map((a) => a.subject)).toEqual(["totem-1", "totem-1"]);
       await store.enforceRetention(endMs + DAY_MS + 1);
       expect(await store.alarms()).toEqual([]);
+    });
+
+    it("leave the last readiness report of each totem: it would only be sent again", async () => {
+      await fill(MONDAY_MS);
+      await store.enforceRetention(MONDAY_MS + 5_000 * DAY_MS);
+      expect(await store.readiness("totem-1")).toMatchObject([{ report: { startedMs: 2 } }]);
     });
 
     it("leave the reason of a malformed entry when its body goes", async () => {

@@ -36,7 +36,13 @@ const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
        (SELECT hour, place_no, wording FROM hour_count WHERE hour < @beforeHour AND day < @beforeDay LIMIT ${BITE_ROWS})`,
   ],
   "gateway-events": [aged("totem_event", `received_ms < @before AND kind <> ${STATEMENT_KIND}`)],
-  "gateway-readiness": [aged("readiness", "received_ms < @before")],
+  "gateway-readiness": [
+    // The latest of each totem stays: it would only be sent again.
+    aged(
+      "readiness",
+      "received_ms < @before AND no NOT IN (SELECT max(no) FROM readiness GROUP BY totem_no)",
+    ),
+  ],
   "gateway-access": [aged("access", "at_ms < @before")],
   "gateway-tokens": ["DELETE FROM token WHERE expires_ms < @before OR revoked_ms < @before"],
   "gateway-alarms": [aged("alarm", "cleared_ms < @before")],
