@@ -41,7 +41,7 @@ export const OFFICES_PER_SITE_MAX = 50;
 /** Services a totem's settings list, over all offices of its site; for the same reason. */
 export const SERVICES_PER_SITE_MAX = 500;
 
-/** Public ticket keys a totem holds: current and previous live keys and a test key of every office of its site. */
+/** Public ticket keys a totem holds: three live ones and a test key of every office of its site. */
 export const TICKET_KEYS_MAX = 200;
 
 /** Largest UTC time in milliseconds that still has a four-digit year. */

@@ -46,15 +46,15 @@ const PURE_CRYPTO = "^(node:)?crypto$";
 
 const FIRMWARE_ADAPTERS = "firmware/(devices|journal|service|simulated|sync|tickets)/";
 const GATEWAY_ADAPTERS = "gateway/(api|broker|ingest|store)/";
-/** What an adapter may know of another one: pure arithmetic, and the port that both stand behind. */
 /** The store's port, in the files that describe it. */
 const STORE_PORT = "^gateway/store/(store|access-store|readiness-store)\\.ts$";
+/** What an adapter may know of another one: pure arithmetic, and the port that both stand behind. */
 const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 
 /** Packages that belong in one place, so that replacing one, or an attack through one, stays there: package -> where. */
 const FENCES = {
   aedes: "gateway/broker/",
-  "bwip-js": "hardware/",
+  "bwip-js": "hardware/|gateway/tickets/ticket-drawing\\.ts$",
   "better-sqlite3": "firmware/journal/|gateway/store/sqlite/|schemas/sqlite\\.ts$",
   comlink: "firmware/journal/",
   fastify: "firmware/simulated/panel/|gateway/(api|web)/",

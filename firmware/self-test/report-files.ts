@@ -31,7 +31,7 @@ const MEDIA = ["/media", "/run/media", "/mnt"];
 
 const OWNER_ONLY = 0o600;
 
-/** Never through a link, and never over a file that is there. */
+/** Never through a link that lies there. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 export type ReportPlaces = {
@@ -78,7 +78,7 @@ function writeInto(folder: string, report: ReadinessReport): readonly string[] {
   });
 }
 
-/** A name that sorts by time, that every file system takes, and that no other report has. */
+/** A name that sorts by time and that every file system takes; only a clock that was set back makes one a second time. */
 function stampOf(ms: number): string {
   return new Date(ms).toISOString().replaceAll(/[-:.]/g, "");
 }

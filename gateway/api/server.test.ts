@@ -74,7 +74,7 @@ describe("the gateway's server", () => {
     const parts = { settings, store, directory, sessions, nowMs: () => nowMs, randomBytes };
     server = await buildServer({
       ...parts,
-      issuer: await openIssuer({ ...parts, dataDir }),
+      issuer: await openIssuer({ ...parts, dataDir, log: { error: note } }),
       metrics: openMetrics(),
       log: { info: note, warn: note, error: note },
       isBrokerReady: () => brokerReady,
@@ -173,6 +173,54 @@ describe("the gateway's server", () => {
     const { headers } = await tokenFor("issue");
     const answer = await issue(headers, payload);
     expect([answer.statusCode, answer.json().message.includes(word)]).toEqual([status, true]);
+  });
+
+  it("answers a ticket as the picture that is asked for, and refuses a form it has not", async () => {
+    const { headers } = await tokenFor("issue");
+    const as = async (accept: string) => {
+      const answer = await issue({ ...headers, accept }, { service: "anagrafe" });
+      return { type: answer.headers["content-type"], status: answer.statusCode, bytes: answer.rawPayload };
+    };
+    const png = await as("image/png");
+    expect([png.status, png.type, png.bytes.subarray(1, 4).toString()]).toEqual([201, "image/png", "PNG"]);
+    const svg = await as("text/html, image/svg+xml;q=0.8");
+    expect([svg.status, svg.type, svg.bytes.subarray(0, 4).toString()]).toEqual([
+      201,
+      "image/svg+xml",
+      "<svg",
+    ]);
+    for (const accept of ["*/*", "application/json", "APPLICATION/JSON; charset=utf-8"])
+      expect((await as(accept)).type).toBe("application/json; charset=utf-8");
+    expect((await as("application/pdf")).status).toBe(406);
+  });
+
+  it("issues one ticket for a request that is sent twice under a key, in whatever form, to the same asker only", async () => {
+    const { headers } = await tokenFor("issue");
+    const keyed = { ...headers, "idempotency-key": "till 3, receipt 17" };
+    const first = await issue(keyed, { service: "anagrafe" });
+    const again = await issue(keyed, { service: "anagrafe" });
+    expect(again.json()).toEqual(first.json());
+    expect([first, again].map((answer) => answer.headers["idempotent-replayed"])).toEqual([
+      undefined,
+      "true",
+    ]);
+    expect((await issue({ ...keyed, accept: "image/png" }, { service: "anagrafe" })).statusCode).toBe(201);
+    const other = await issue(keyed, { service: "anagrafe", endedAtMs: nowMs - 1 });
+    expect([other.statusCode, other.json().message]).toEqual([
+      422,
+      "idempotency-key: was used for another request",
+    ]);
+    const stranger = { ...(await tokenFor("issue")).headers, "idempotency-key": "till 3, receipt 17" };
+    expect((await issue(stranger, { service: "anagrafe" })).json().code).not.toBe(first.json().code);
+    expect((await issue({ ...headers, "idempotency-key": "é" }, { service: "anagrafe" })).statusCode).toBe(
+      400,
+    );
+    const { rows } = await store.countRows(
+      "day",
+      { fromDay: "2026-11-24", toDay: "2026-11-25" },
+      { fromSlot: null, limit: 9 },
+    );
+    expect(rows[0]?.counts.issued).toBe(2);
   });
 
   it("takes a service's end at both limits of a ticket's age", async () => {

@@ -99,7 +99,11 @@ async function selfTest(at: (key: Key) => Key): Promise<ReadinessReport> {
     }
     throw new Error(`the self-test ended without a report:\n${totem.lastWords()}`);
   } finally {
-    socket.destroy();
+    // One is served at a time: the next may come once the totem has seen this one go.
+    const gone = once(socket, "close");
+    socket.resume();
+    socket.end();
+    await gone;
   }
 }
 

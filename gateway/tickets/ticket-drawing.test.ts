@@ -1,0 +1,90 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { afterAll, expect, it } from "vitest";
+import { FIXTURE_KEYS } from "#schemas/golden.fixture.ts";
+import { issueSignedTicket } from "#schemas/ticket.ts";
+import { describeWithTool } from "../../scripts/outside-tools.ts";
+import { ticketPng, ticketSvg } from "./ticket-drawing.ts";
+
+const codeOf = (serial: number) =>
+  issueSignedTicket(
+    {
+      issuerKey: 3,
+      office: 12,
+      service: 340,
+      minute: 29_833_333,
+      serial: serial.toString(16).padStart(16, "0"),
+    },
+    FIXTURE_KEYS.issuer,
+  );
+/** Width and height in the header of a PNG. */
+const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
+
+it("A ticket is 49 squares wide with its border, four dots each: 25 mm on a receipt printer", async () => {
+  expect(sizeOf(await ticketPng(codeOf(1)))).toEqual([196, 196]);
+});
+
+it("The drawing holds nothing but the code's squares: no text, no link, no script", () => {
+  const svg = ticketSvg(codeOf(1));
+  expect(svg).toMatch(/^<svg viewBox="0 0 98 98"/);
+  expect([...svg.matchAll(/<(\w+)/g)].map(([, name]) => name).toSorted()).toEqual(["path", "svg"]);
+});
+
+describeWithTool("zbarimg", "a printed ticket, read back", (zbarimg) => {
+  const folder = mkdtempSync(join(tmpdir(), "faccine-drawing-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const readBack = (png: Buffer): string => {
+    const file = join(folder, "ticket.png");
+    writeFileSync(file, png);
+    return spawnSync(zbarimg, ["--quiet", "--raw", file], { encoding: "utf8" }).stdout.trim();
+  };
+
+  it("as dots says its code", async () => {
+    for (let serial = 1; serial <= 20; serial += 1) {
+      expect(readBack(await ticketPng(codeOf(serial)))).toBe(codeOf(serial));
+    }
+  });
+
+  describeWithTool("chromium", "as a drawing", (executablePath) => {
+    it("of any size, turned by three degrees either way, says its code", async () => {
+      const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+      try {
+        const page = await browser.newPage();
+        for (const sidePx of [250, 400, 600]) {
+          for (const degrees of [0, 3, -3]) {
+            const drawn = { svg: ticketSvg(codeOf(sidePx)), sidePx, degrees };
+            const png = Buffer.from(await page.evaluate(photographed, drawn), "base64");
+            expect([sidePx, degrees, readBack(png)]).toEqual([sidePx, degrees, codeOf(sidePx)]);
+          }
+        }
+      } finally {
+        await browser.close();
+      }
+    });
+  });
+});
+
+/** In the page: a ticket printed askew on white paper. */
+async function photographed(drawn: {
+  readonly svg: string;
+  readonly sidePx: number;
+  readonly degrees: number;
+}): Promise<string> {
+  const { svg, sidePx, degrees } = drawn;
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = sidePx + 120;
+  canvas.height = sidePx + 120;
+  const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.translate(canvas.width / 2, canvas.height / 2);
+  pen.rotate((degrees * Math.PI) / 180);
+  pen.drawImage(image, -sidePx / 2, -sidePx / 2, sidePx, sidePx);
+  return canvas.toDataURL("image/png").split(",")[1] ?? "";
+}
