@@ -12,6 +12,7 @@ import { RECOUNT } from "./commands/recount.ts";
 import { SCANNER } from "./commands/scanner.ts";
 import { SELF_TEST } from "./commands/self-test.ts";
 import { SERVED } from "./commands/served.ts";
+import { TICKET } from "./commands/ticket.ts";
 import { TOKEN } from "./commands/token.ts";
 import { VOICE } from "./commands/voice.ts";
 
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   INSTALL,
   ISSUER,
   LINK,
+  TICKET,
   TOKEN,
   SERVED,
   EXPORT,

@@ -1,0 +1,118 @@
+/**
+ * `faccine ticket`: issues a signed ticket off line with an issuer key's file, and says what a code says. Asks no gateway and
+ * counts nothing there.
+ */
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { ticketPng, ticketSvg } from "#gateway/tickets/ticket-drawing.ts";
+import { readShortTicket } from "#schemas/short-ticket.ts";
+import { publicKeyFromHex, readSigningKey } from "#schemas/signature.ts";
+import { issueSignedTicket, isTicketGenuine, readSignedTicket } from "#schemas/ticket.ts";
+import { MINUTE_MS, minuteOf } from "#schemas/time.ts";
+import { type Command, readArgs } from "./command.ts";
+
+const SERIAL_BYTES = 8;
+const NUMBER_MAX = 65_535;
+
+export const TICKET: Command = {
+  name: "ticket",
+  summary: "issue a ticket off line, or say what a code says",
+  help: `
+faccine ticket issue --key FILE --number N --office N --service N [--ended TIME] [--out FILE.svg|FILE.png]
+faccine ticket inspect CODE [--public KEY]
+
+issue    prints the code of a ticket for a service that has ended, and draws it as a QR code where --out says. The gateway
+         counts only tickets that it issues itself: of these it hears nothing.
+inspect  says what a code says, and whether it was signed with a key. Whether it was used only totems know.
+
+  --key FILE         the private half of an issuer key, from \`faccine issuer make\`
+  --number N         its number, as \`faccine issuer list\` shows it
+  --office N         the office's number in the gateway's settings
+  --service N        the service's number there
+  --ended TIME       when the service ended, such as 2026-11-26T09:30Z (now)
+  --out FILE         a file that ends in .svg or .png
+  --public KEY       the public half of a key, 64 hex digits
+`,
+  run: async (args) => {
+    const { values, positionals } = readArgs(args, {
+      ...{ key: { type: "string" }, number: { type: "string" }, office: { type: "string" } },
+      ...{ service: { type: "string" }, ended: { type: "string" }, out: { type: "string" } },
+      public: { type: "string" },
+    });
+    const [verb, code, ...rest] = positionals;
+    if (verb === "inspect" && code !== undefined && rest.length === 0) return inspect(code, values.public);
+    if (verb === "issue" && code === undefined) return issue(values);
+    throw new Error("say: issue with its options, or inspect CODE");
+  },
+};
+
+type IssueOptions = {
+  readonly [name in "key" | "number" | "office" | "service" | "ended" | "out"]?: string | undefined;
+};
+
+async function issue(options: IssueOptions): Promise<number> {
+  if (options.key === undefined) throw new Error("--key: name the file of an issuer key");
+  const key = readSigningKey(readFileSync(options.key, "utf8"));
+  const endedMs = options.ended === undefined ? Date.now() : Date.parse(options.ended);
+  if (!(endedMs >= 0)) throw new Error(`--ended ${options.ended}: must be a time such as 2026-11-26T09:30Z`);
+  const draw = drawingFor(options.out);
+  const code = issueSignedTicket(
+    {
+      issuerKey: numberOf("--number", options.number),
+      office: numberOf("--office", options.office),
+      service: numberOf("--service", options.service),
+      minute: minuteOf(endedMs),
+      serial: randomBytes(SERIAL_BYTES).toString("hex"),
+    },
+    key,
+  );
+  await draw(code);
+  process.stdout.write(`${code}\n`);
+  return 0;
+}
+
+function numberOf(option: string, text: string | undefined): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text ?? "") || number < 1 || number > NUMBER_MAX)
+    throw new Error(`${option} ${text ?? "(not given)"}: must be a whole number from 1 to ${NUMBER_MAX}`);
+  return number;
+}
+
+function drawingFor(out: string | undefined): (code: string) => Promise<void> {
+  if (out === undefined) return async () => undefined;
+  if (out.endsWith(".svg")) return async (code) => writeFileSync(out, ticketSvg(code));
+  if (out.endsWith(".png")) return async (code) => writeFileSync(out, await ticketPng(code));
+  throw new Error(`--out ${out}: must end in .svg or .png`);
+}
+
+function inspect(code: string, publicKey: string | undefined): number {
+  const signed = readSignedTicket(code.trim());
+  if (signed.ok) {
+    const { issuerKey, office, service, minute } = signed.value.ticket;
+    const isGenuine = publicKey === undefined ? null : isTicketGenuine(signed.value, keyOf(publicKey));
+    print([
+      ...["signed ticket", `signed with key ${issuerKey}`, `office ${office}, service ${service}`],
+      `the service ended at ${timeOf(minute)}`,
+      isGenuine === null ? "not checked: give the key with --public" : isGenuine ? "genuine" : "NOT GENUINE",
+    ]);
+    return isGenuine === false ? 1 : 0;
+  }
+  const short = readShortTicket(code.trim());
+  if (!short.ok) throw new Error("this is no ticket of the signed or short profile");
+  const { office, service, minute } = short.value.ticket;
+  print(["short ticket", `office ${office}, service ${service}`, `the service ended at ${timeOf(minute)}`]);
+  return 0;
+}
+
+function keyOf(hex: string) {
+  if (!/^[0-9a-f]{64}$/.test(hex)) throw new Error("--public: must be 64 lower-case hex digits");
+  return publicKeyFromHex(hex);
+}
+
+function timeOf(minute: number): string {
+  return `${new Date(minute * MINUTE_MS).toISOString().slice(0, 16)}Z`;
+}
+
+function print(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
