@@ -30,11 +30,11 @@ async function lab(plan: Extract<ReturnType<typeof planBench>, { ok: true }>["va
     say: (line) => process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`${plan.isJson ? jsonOf(rows) : tableOf(rows)}\n`);
-  return rows.some(isDefect) ? 1 : 0;
+  return rows.some(endsBadly) ? 1 : 0;
 }
 
 /** Anything that was lost, doubled, wrong or could not be looked at. Speed and memory are told, and judged by a person. */
-function isDefect({ ok, value, unit }: Row): boolean {
+function endsBadly({ ok, value, unit }: Row): boolean {
   return !ok && (value === null || !["ms", "MB", "% of a core", "x"].includes(unit));
 }
 

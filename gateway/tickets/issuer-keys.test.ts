@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeSigningKey } from "#schemas/signature.ts";
+import { makeSigningKey, signingKeyPem } from "#schemas/signature.ts";
 import { DAY_MS, MINUTE_MS } from "#schemas/time.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
@@ -98,8 +98,11 @@ describe("the keys that sign an office's tickets", () => {
   });
 
   it("whose file is lost, or is another key's, sign nothing", async () => {
-    await makeIssuerKey(parts, OFFICE, "live");
-    rmSync(join(dataDir, "keys"), { recursive: true });
+    const { record } = await makeIssuerKey(parts, OFFICE, "live");
+    const file = join(dataDir, "keys", `issuer-${record.issuerKeyId}.key`);
+    writeFileSync(file, signingKeyPem(makeSigningKey()));
+    expect(await signerOf(parts, OFFICE, "live")).toBeNull();
+    rmSync(file);
     expect(await signerOf(parts, OFFICE, "live")).toBeNull();
   });
 
