@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { countStart, ensureJournalKey, identityFiles, readIdentity, writeSecret } from "./identity.ts";
+import { writeSecret } from "#schemas/secret-file.ts";
+import { countStart, ensureJournalKey, identityFiles, readIdentity } from "./identity.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -14,7 +15,6 @@ const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 function provision(): void {
   const files = identityFiles(folder);
-  writeSecret(files.siteKey, `${"ab".repeat(32)}\n`);
   writeSecret(files.mqttPassword, "secret words\n");
 }
 
@@ -22,7 +22,6 @@ describe("a totem's secrets", () => {
   it("are read as they were provisioned, and the journal key is made at the first start", () => {
     provision();
     const identity = readIdentity(folder);
-    expect(identity.siteKey).toEqual(Buffer.from("ab".repeat(32), "hex"));
     expect(identity.mqttPassword).toBe("secret words");
     expect(readIdentity(folder).journalKey.publicKeyHex).toBe(identity.journalKey.publicKeyHex);
   });
@@ -31,7 +30,7 @@ describe("a totem's secrets", () => {
     provision();
     readIdentity(folder);
     countStart(folder);
-    expect(readdirSync(folder)).toHaveLength(4);
+    expect(readdirSync(folder)).toHaveLength(3);
     for (const file of readdirSync(folder)) expect(modeOf(join(folder, file))).toBe("600");
   });
 
@@ -40,47 +39,18 @@ describe("a totem's secrets", () => {
     countStart(made);
     expect(modeOf(made)).toBe("700");
   });
-
-  it("do not inherit the rights of a file that a power cut left behind", () => {
-    const { siteKey } = identityFiles(folder);
-    writeFileSync(`${siteKey}.new`, "half of an old", { mode: 0o666 });
-    writeSecret(siteKey, "new");
-    expect(modeOf(siteKey)).toBe("600");
-    expect(readFileSync(siteKey, "utf8")).toBe("new");
-    expect(existsSync(`${siteKey}.new`)).toBe(false);
-  });
-
-  it("are written whole or not at all: a write that fails leaves the old file", () => {
-    const { siteKey } = identityFiles(folder);
-    writeSecret(siteKey, "old");
-    // Something that cannot be opened for writing stands where the new file would be prepared.
-    rmSync(`${siteKey}.new`, { force: true });
-    writeSecret(join(`${siteKey}.new`, "in the way"), "x");
-    expect(() => writeSecret(siteKey, "new")).toThrow();
-    expect(readFileSync(siteKey, "utf8")).toBe("old");
-  });
 });
 
 describe("a totem that was not provisioned", () => {
-  it.each(["siteKey", "mqttPassword"] as const)(
-    "says which file is missing and what to do: %s",
-    (missing) => {
-      provision();
-      rmSync(identityFiles(folder)[missing]);
-      expect(() => readIdentity(folder)).toThrow(identityFiles(folder)[missing]);
-      expect(() => readIdentity(folder)).toThrow(/Provision it at its gateway, or set FACCINE_DATA_DIR/);
-    },
-  );
+  it("says which file is missing and what to do", () => {
+    const { mqttPassword } = identityFiles(folder);
+    expect(() => readIdentity(folder)).toThrow(mqttPassword);
+    expect(() => readIdentity(folder)).toThrow(/Provision it at its gateway, or set FACCINE_DATA_DIR/);
+  });
 
-  it("does not start with an empty password, nor with a key that is none", () => {
-    provision();
+  it("does not start with an empty password", () => {
     writeSecret(identityFiles(folder).mqttPassword, "\n");
     expect(() => readIdentity(folder)).toThrow(/missing or empty/);
-    provision();
-    for (const broken of ["ab".repeat(31), "ab".repeat(33), "xy".repeat(32)]) {
-      writeSecret(identityFiles(folder).siteKey, broken);
-      expect(() => readIdentity(folder)).toThrow(/does not hold 32 bytes in hex/);
-    }
   });
 
   it("leaves the folder as it found it", () => {

@@ -2,29 +2,13 @@
  * A totem's own secrets and its count of starts, each in a file readable by its owner only. The journal key is made
  * here at the first start and never leaves.
  */
-import {
-  closeSync,
-  existsSync,
-  fchmodSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeSecret } from "#schemas/secret-file.ts";
 import { makeSigningKey, readSigningKey, type SigningKey, signingKeyPem } from "#schemas/signature.ts";
-
-const SITE_KEY_BYTES = 32;
-const SITE_KEY = new RegExp(`^[0-9a-f]{${SITE_KEY_BYTES * 2}}$`);
-
-/** Read and written by the totem's own user and nobody else. */
-const OWNER_ONLY = 0o600;
 
 export type Identity = {
   readonly journalKey: SigningKey;
-  readonly siteKey: Buffer;
   readonly mqttPassword: string;
 };
 
@@ -32,7 +16,7 @@ export type Identity = {
 export function identityFiles(dataDir: string) {
   return {
     journalKey: join(dataDir, "journal.key"),
-    siteKey: join(dataDir, "site.key"),
+    dayKeys: join(dataDir, "day-keys.json"),
     mqttPassword: join(dataDir, "mqtt.password"),
     startCount: join(dataDir, "start-count"),
   };
@@ -50,15 +34,8 @@ export function ensureJournalKey(dataDir: string): SigningKey {
 /** @throws with what to do when the totem was not provisioned. */
 export function readIdentity(dataDir: string): Identity {
   const files = identityFiles(dataDir);
-  const siteKey = readProvisioned(files.siteKey);
-  if (!SITE_KEY.test(siteKey)) {
-    throw new Error(
-      `${files.siteKey} does not hold ${SITE_KEY_BYTES} bytes in hex: provision this totem anew`,
-    );
-  }
   return {
     mqttPassword: readProvisioned(files.mqttPassword),
-    siteKey: Buffer.from(siteKey, "hex"),
     // Last: a folder that was not provisioned is left as it was found.
     journalKey: ensureJournalKey(dataDir),
   };
@@ -93,28 +70,4 @@ export function countStart(dataDir: string): number {
   const count = (Number.isSafeInteger(before) ? before : 0) + 1;
   writeSecret(startCount, `${count}\n`);
   return count;
-}
-
-/** Writes a whole file or nothing: a power cut leaves the old one. Once it returns, the new one is on the disk. */
-export function writeSecret(path: string, content: string): void {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const fresh = `${path}.new`;
-  onDisk(fresh, "w", (file) => {
-    // One left by a power cut keeps the rights it was made with.
-    fchmodSync(file, OWNER_ONLY);
-    writeFileSync(file, content);
-  });
-  renameSync(fresh, path);
-  onDisk(folder, "r", () => undefined);
-}
-
-function onDisk(path: string, flags: "w" | "r", work: (file: number) => void): void {
-  const file = openSync(path, flags, OWNER_ONLY);
-  try {
-    work(file);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

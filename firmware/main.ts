@@ -5,31 +5,30 @@
 import { randomBytes } from "node:crypto";
 import { pino } from "pino";
 import { randomId } from "#schemas/ids.ts";
-import { SCHEMA_VERSION, type SiteSettings } from "#schemas/messages.ts";
+import { SCHEMA_VERSION } from "#schemas/messages.ts";
 import { publicKeyFromHex, signingKeyPem } from "#schemas/signature.ts";
-import { MINUTE_MS } from "#schemas/time.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { openClock } from "./clock/machine-clock.ts";
 import { openControl } from "./control/control-socket.ts";
-import { countStart, type Identity, readIdentity } from "./identity.ts";
+import { countStart, identityFiles, readIdentity } from "./identity.ts";
 import { startJournal } from "./journal/journal-client.ts";
-import type { Clock, Journal, Log, SelfTest, Uplink, UplinkListener } from "./ports.ts";
+import type { Clock, DayKeyring, Journal, Log, SelfTest, Uplink } from "./ports.ts";
 import type { GuidedSelfTest } from "./self-test/guided-self-test.ts";
 import { openSelfTest } from "./self-test/open-self-test.ts";
 import { type Closer, closeInOrder } from "./service/ending.ts";
 import { openServiceManager, type ServiceManager } from "./service/notify.ts";
 import { startWatchdog } from "./service/watchdog.ts";
+import { gatewayListener, KEPT_TRUSTED_MS, type SiteBox } from "./starting/gateway-listener.ts";
 import { type Devices, openDevices } from "./starting/open-devices.ts";
 import { readIfNamed, settingsOrStop } from "./starting/start-settings.ts";
 import { readSettingsMessage } from "./sync/downlink.ts";
 import { KEPT_SETTINGS } from "./sync/receiver.ts";
 import { openUplink } from "./sync/uplink.ts";
+import { openDayKeyring } from "./tickets/day-keyring.ts";
+import { openKeyDestruction } from "./tickets/key-destruction.ts";
 import { openTicketJudge } from "./tickets/ticket-judge.ts";
 import { Totem } from "./totem.ts";
 import { dataMount, hasRoom, startUpkeep } from "./upkeep.ts";
-
-/** Where the latest trusted time is kept, so that a replayed receipt cannot set the clock back over a restart. */
-const KEPT_TRUSTED_MS = "trusted-ms";
 
 const settings = settingsOrStop(process.argv[2]);
 const logger = pino({ level: settings.log.level, base: { totem: settings.totemId } });
@@ -58,6 +57,11 @@ async function run(): Promise<void> {
     (error) => stopWith("journal-worker-died", error),
   );
   const site: SiteBox = { settings: null };
+  const keyring = openDayKeyring({
+    file: identityFiles(dataDir).dayKeys,
+    siteId: settings.siteId,
+    onUnreadable: (where) => log.error("day-keys-unreadable", { where }),
+  });
   const devices = await openDevices(settings, { site: () => site.settings, log });
   const trustedMs = Number((await journal.kept(KEPT_TRUSTED_MS)) ?? 0);
   const clock = openClock(devices.readings, trustedMs);
@@ -74,7 +78,7 @@ async function run(): Promise<void> {
     site: () => site.settings,
     isConnected: () => uplink.isConnected(),
   });
-  const totem = buildTotem({ journal, clock, devices, identity, site, selfTest, uplink: () => uplink });
+  const totem = buildTotem({ journal, clock, devices, keyring, site, selfTest, uplink: () => uplink });
   const uplink: Uplink = openUplink({
     totemId,
     mqtt: { url: devices.mqttUrl, password: identity.mqttPassword, ca: readIfNamed(settings.mqtt.caFile) },
@@ -88,24 +92,33 @@ async function run(): Promise<void> {
     journal,
     clock,
     log,
-    listener: listener({ totem, clock, journal, devices, site, trustedMs }),
+    listener: gatewayListener({
+      ...{ totem, clock, journal, keyring, site, trustedMs, log },
+      indicators: devices.indicators,
+      journalKey: identity.journalKey,
+    }),
   });
   selfTest.onNews((news) => {
     if (news.type === "finished") uplink.tellReadiness(news.written.report);
   });
   reportStart(totem, clock, setAside);
   await totem.start();
-  await serve({ totem, uplink, journal, clock, devices, site, manager, selfTest });
+  await serve({ totem, uplink, journal, clock, devices, keyring, site, manager, selfTest });
 }
 
 /** What goes on beside the votes until the end, and the end. */
 async function serve(parts: Running): Promise<void> {
-  const { totem, uplink, journal, clock, devices, manager } = parts;
+  const { totem, uplink, journal, clock, devices, keyring, site, manager } = parts;
+  const destroyOldKeys = openKeyDestruction({ keyring, journal, settings: () => site.settings });
   const stopUpkeep = startUpkeep({
     ...settings,
     ...{ totem, journal, clock, scanner: devices.scanner, keys: devices.keys, log },
     keyDebounceMs: devices.keyDebounceMs,
     publishHealth: (health) => uplink.publishHealth(health),
+    destroyOldKeys: async () => {
+      const told = await destroyOldKeys(clock.entryTime());
+      if (told > 0) uplink.entriesWaiting();
+    },
   });
   const stopWatchdog = startWatchdog({
     ...{ manager, journal, workers: devices.workers, nowMs: clock.nowMs, log },
@@ -140,6 +153,7 @@ type Running = {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly devices: Devices;
+  readonly keyring: DayKeyring;
   readonly site: SiteBox;
   readonly manager: ServiceManager;
   readonly selfTest: GuidedSelfTest;
@@ -162,19 +176,16 @@ async function showPanel(parts: Running): Promise<() => Promise<void>> {
   return () => panel.close();
 }
 
-/** The settings in force; the gateway may replace them at any time. */
-type SiteBox = { settings: SiteSettings | null };
-
 function buildTotem(parts: {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly devices: Devices;
-  readonly identity: Identity;
+  readonly keyring: DayKeyring;
   readonly site: SiteBox;
   readonly selfTest: SelfTest;
   readonly uplink: () => Uplink;
 }): Totem {
-  const { journal, clock, devices, identity, site } = parts;
+  const { journal, clock, devices, keyring, site } = parts;
   const { keys, scanner, indicators } = devices;
   return new Totem({
     clock,
@@ -182,7 +193,7 @@ function buildTotem(parts: {
     scanner,
     indicators,
     journal,
-    judge: openTicketJudge({ journal, settings: () => site.settings, siteKey: identity.siteKey }),
+    judge: openTicketJudge({ journal, settings: () => site.settings, dayKeys: keyring }),
     log,
     session: settings.session,
     settings: () => site.settings,
@@ -191,35 +202,6 @@ function buildTotem(parts: {
     hasRoom: () => hasRoom(settings),
     selfTest: parts.selfTest,
   });
-}
-
-function listener(parts: {
-  readonly totem: Totem;
-  readonly clock: Clock;
-  readonly journal: Journal;
-  readonly devices: Devices;
-  readonly site: SiteBox;
-  readonly trustedMs: number;
-}): UplinkListener {
-  const { totem, clock, journal, devices, site } = parts;
-  let { trustedMs } = parts;
-  return {
-    onSettings: (next) => {
-      site.settings = next;
-      log.info("settings", { version: next.version });
-    },
-    onTime: (timeMs) => {
-      clock.timeReceived(timeMs);
-      // A replayed receipt is older: it must not lower what a restart begins from. A minute is near enough for a
-      // floor, and saves a commit for each receipt of a long backlog.
-      if (timeMs < trustedMs + MINUTE_MS) return;
-      trustedMs = timeMs;
-      void journal.keep(KEPT_TRUSTED_MS, String(timeMs));
-    },
-    onFault: (code, part) => totem.recordFault(code, "failed", part),
-    onConnection: () => undefined,
-    onIdentify: () => devices.indicators.play("ready"),
-  };
 }
 
 /** What is wrong before anybody voted. */

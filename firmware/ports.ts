@@ -3,16 +3,20 @@
  * pass the same contract tests.
  */
 import type { Key, Mode } from "#schemas/code-list.ts";
+import type { KeyScope } from "#schemas/day-keys.ts";
 import type { Entry, VoteEntry } from "#schemas/entry.ts";
 import type { FaultCode } from "#schemas/fault-codes.ts";
-import type { EpochState, Receipt, SiteSettings } from "#schemas/messages.ts";
+import type { LocalDay } from "#schemas/local-day.ts";
+import type { DayKeys, EpochState, Receipt, SiteSettings } from "#schemas/messages.ts";
 import type { Range } from "#schemas/ranges.ts";
 import type { Result } from "#schemas/result.ts";
+import type { SealedKeys } from "#schemas/sealed-keys.ts";
 import type { ReadinessReport, SelfTestProgress } from "#schemas/self-test.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import type { VoiceLanguage } from "#schemas/voice-texts.ts";
 import type { JournalFailure, Judgement, Phrase, Sound } from "./session/events.ts";
 import type { View } from "./session/view.ts";
+import type { TicketKeys } from "./tickets/reading.ts";
 
 /** Stops what an `on...` call started. */
 export type Unsubscribe = () => void;
@@ -154,6 +158,16 @@ export type Journal = {
   readonly close: () => Promise<void>;
 };
 
+/** The keys of the day, kept through restarts. */
+export type DayKeyring = TicketKeys & {
+  /** Keys of a day from the gateway. @param today null without the time. @returns false when they are not taken. */
+  readonly take: (keys: SealedKeys, day: LocalDay, today: LocalDay | null) => boolean;
+  /** Destroys the keys of all days before one. @throws when that cannot be written. */
+  readonly destroyBefore: (day: LocalDay) => void;
+  /** Of each scope the first day there is a key of. */
+  readonly oldestDays: () => ReadonlyMap<KeyScope, LocalDay>;
+};
+
 /** The way to the gateway. */
 export type Uplink = {
   /** The journal has entries that it had not when last asked. */
@@ -168,6 +182,8 @@ export type Uplink = {
 /** What the world tells the totem through the uplink. */
 export type UplinkListener = {
   readonly onSettings: (settings: SiteSettings) => void;
+  /** The gateway's word that it comes from the gateway and is for this totem; what it seals is still sealed. */
+  readonly onKeys: (keys: DayKeys) => Promise<void>;
   readonly onTime: (timeMs: number) => void;
   readonly onFault: (code: FaultCode, part: string | null) => void;
   readonly onConnection: (connected: boolean) => void;

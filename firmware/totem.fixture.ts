@@ -22,7 +22,7 @@ import { simulatedIndicators } from "./simulated/simulated-indicators.ts";
 import { simulatedKeys } from "./simulated/simulated-keys.ts";
 import { type SimulatedScanner, simulatedScanner } from "./simulated/simulated-scanner.ts";
 import { openTicketJudge } from "./tickets/ticket-judge.ts";
-import { NOW_MS, SETTINGS, SITE_KEY } from "./tickets/tickets.fixture.ts";
+import { KEYRING, NOW_MS, SETTINGS } from "./tickets/tickets.fixture.ts";
 import { Totem } from "./totem.ts";
 
 /** What the journal does instead of its work. */
@@ -136,7 +136,7 @@ function partsOf(options: TestTotemOptions) {
     scanner: simulatedScanner(),
     indicators: simulatedIndicators(),
     journal,
-    judge: openTicketJudge({ journal, settings, siteKey: SITE_KEY }),
+    judge: openTicketJudge({ journal, settings, dayKeys: KEYRING }),
     log: { info: note("info"), warn: note("warn"), error: note("error") },
     session: SESSION_DEFAULTS,
     settings,

@@ -28,6 +28,7 @@ function upkeepOf(so: TestTotem, changed: Partial<UpkeepParts> = {}) {
     minFreeBytes: 0,
     keepReceiptedDays: 7,
     publishHealth: (health) => said.push(health),
+    destroyOldKeys: async () => undefined,
     ...changed,
   });
   return { said, stop };

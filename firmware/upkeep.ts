@@ -16,6 +16,8 @@ const HEALTH_EVERY_MS = MINUTE_MS;
 /** Often enough to stop before the disk is full at any rate of voting. */
 const WATCH_EVERY_MS = 10 * SECOND_MS;
 const PRUNE_EVERY_MS = HOUR_MS;
+/** A key of yesterday outlives its last ticket by this much at most. */
+const DESTROY_EVERY_MS = MINUTE_MS;
 
 /**
  * Longest bounce of a good switch: 6.2 ms, the worst but one of the 18 that Ganssle measured ("A Guide to Debouncing"), and
@@ -46,6 +48,8 @@ export type UpkeepParts = {
   readonly minFreeBytes: number;
   readonly keepReceiptedDays: number;
   readonly publishHealth: (health: Health) => void;
+  /** Destroys the day keys that no ticket needs any more. */
+  readonly destroyOldKeys: () => Promise<void>;
 };
 
 /** Starts the rounds; the returned function ends them. */
@@ -59,6 +63,7 @@ export function startUpkeep(parts: UpkeepParts): () => void {
     if (clockState === before) return;
     totem.recordFault("clock-untrusted", clockState === "trusted" ? "recovered" : "failed", null);
   };
+  const destroying = everyRound(parts.log, "keys", parts.destroyOldKeys);
   const pruning = everyRound(parts.log, "prune", () => prune(parts));
   const timers = [
     setInterval(
@@ -66,8 +71,10 @@ export function startUpkeep(parts: UpkeepParts): () => void {
       HEALTH_EVERY_MS,
     ),
     setInterval(everyRound(parts.log, "watch", watch), WATCH_EVERY_MS),
+    setInterval(destroying, DESTROY_EVERY_MS),
     setInterval(pruning, PRUNE_EVERY_MS),
   ];
+  destroying();
   pruning();
   return () => {
     for (const timer of timers) clearInterval(timer);

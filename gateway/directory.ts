@@ -176,6 +176,8 @@ function siteProblems(site: SiteSetting): readonly SettingsProblem[] {
       receiptProblems({
         profiles: office.tickets?.profiles ?? ["signed"],
         plain: office.tickets?.plain ?? null,
+        number: office.number,
+        serviceNumbers: office.services.map((service) => service.number),
         receiptCodes: office.services.map(({ receiptCode }) => receiptCode ?? null),
       }).map((problem) => ({ ...problem, name: `${name}.${office.officeId}.${problem.name}` })),
     ),

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { type SigningKey, signMessage } from "#schemas/signature.ts";
+import type { Downlink } from "#schemas/topics.ts";
 import { gatewayKey } from "./access/key-files.ts";
 import type { Scope } from "./access/tokens.ts";
 import { openServer } from "./api/server.ts";
@@ -13,6 +14,7 @@ import { type Broker, openBroker } from "./broker/broker.ts";
 import { openRefusalLog } from "./broker/refusal-log.ts";
 import { type Directory, directoryOf } from "./directory.ts";
 import { type Announcer, openAnnouncer } from "./fleet/announcer.ts";
+import { sendDayKeys } from "./fleet/day-key-sender.ts";
 import { openRegistry, type Registry } from "./fleet/registry.ts";
 import { type Inbox, openInbox } from "./ingest/inbox.ts";
 import { type Ingestor, openIngestor } from "./ingest/ingestor.ts";
@@ -22,6 +24,7 @@ import type { Log } from "./log.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
 import { startRounds } from "./rounds.ts";
 import type { Store } from "./store/store.ts";
+import { openDayKeys } from "./tickets/day-key-store.ts";
 import { openIssuer } from "./tickets/issuer.ts";
 
 export type GatewayParts = {
@@ -59,37 +62,36 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const directory = directoryOf(settings);
   const key = gatewayKey(settings.dataDir);
   const metrics = openMetrics();
-  const issuer = await openIssuer({ ...parts, directory, dataDir: settings.dataDir });
+  const { dayKeys, issuer } = await ticketsOf(parts, directory);
   const registry = await registryOf(parts, () => announcer.announceAll());
   const insidePassword = parts.randomBytes(32).toString("hex");
   const broker = settings.mqtt.url === null ? await embedded(parts, registry, metrics, insidePassword) : null;
   const verifier = openVerifier((error) => parts.log.error("verifier-died", { message: error.message }));
   const ingestor: Ingestor = ingestorOf(parts, {
-    registry,
-    verifier,
-    directory,
-    metrics,
-    key,
-    inbox: () => inbox,
-    announcer: () => announcer,
+    ...{ registry, verifier, directory, metrics, key },
+    ...{ inbox: () => inbox, announcer: () => announcer },
   });
+  const send = (totemId: string, kind: Downlink, message: object) => inbox.send(totemId, kind, message);
   const announcer: Announcer = openAnnouncer({
-    ...parts,
-    directory,
-    key,
-    ingestor,
-    send: (totemId, kind, message) => inbox.send(totemId, kind, message),
+    ...{ ...parts, directory, key, ingestor, send },
     isHeard: () => inbox.isReady(),
   });
+  const keyParts = { ...directory, ...registry, key, log: parts.log, dayKeys, send };
   const inbox: Inbox = openInbox({
     ...parts,
     mqtt: insideAccess(settings, broker, insidePassword),
     ingestor: () => ingestor,
     quarantine: messageQuarantine(parts, registry, metrics),
-    onHello: (totemId, hello) => announcer.greet(totemId, hello),
+    onHello: async (totemId, hello) => {
+      await announcer.greet(totemId, hello);
+      await sendDayKeys(keyParts, totemId);
+    },
     onReady: () => announcer.announceAll(),
   });
-  const rounds = startRounds({ ...parts, directory, onKeysChanged: () => announcer.announceAll() });
+  const rounds = startRounds({
+    ...{ ...parts, directory, onKeysChanged: () => announcer.announceAll() },
+    destroyOldKeys: dayKeys.destroyOld,
+  });
   const sessions = openSessions(parts.randomBytes);
   const close = async () => {
     await rounds.close();
@@ -122,6 +124,15 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await close();
     },
   };
+}
+
+async function ticketsOf(parts: GatewayParts, directory: Directory) {
+  const { dataDir, sites, tickets } = parts.settings;
+  const dayKeys = openDayKeys({
+    ...{ ...parts, dataDir, sites, ticketRules: tickets },
+    monotonicMs: () => performance.now(),
+  });
+  return { dayKeys, issuer: await openIssuer({ ...parts, directory, dataDir, dayKeys }) };
 }
 
 function messageQuarantine(parts: GatewayParts, { journalKey }: Registry, { counted }: Metrics): Quarantine {

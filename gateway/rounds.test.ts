@@ -48,6 +48,7 @@ describe("the gateway's nights", () => {
       nowMs: () => nowMs,
       directory,
       onKeysChanged: async () => undefined,
+      destroyOldKeys: () => 0,
     });
     for (let minutes = 0; minutes < 120; minutes++) {
       await vi.waitFor(() => expect(recounts.length).toBeGreaterThan(0));
@@ -79,6 +80,7 @@ describe("the gateway's nights", () => {
       nowMs: () => BEFORE_NIGHT_MS,
       directory,
       onKeysChanged: async () => undefined,
+      destroyOldKeys: () => 0,
     });
     await begun;
     await rounds.close();

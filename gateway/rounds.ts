@@ -27,11 +27,18 @@ const MISMATCHES_MAX = 100;
 /**
  * Starts the rounds; a gateway that was off at night makes them when it starts.
  * @param parts.onKeysChanged called when other issuer keys are in force than a minute before.
+ * @param parts.destroyOldKeys destroys the day keys of days that are over, and says how many.
  */
-export function startRounds(parts: RoundsParts & { readonly onKeysChanged: () => Promise<void> }): Rounds {
+export function startRounds(
+  parts: RoundsParts & {
+    readonly onKeysChanged: () => Promise<void>;
+    readonly destroyOldKeys: () => number;
+  },
+): Rounds {
   let running: Promise<void> | null = null;
   const ending = new AbortController();
   const look = () => {
+    destroyKeys(parts);
     running ??= roundIfDue(parts, ending.signal)
       .catch((error: Error) => parts.log.error("rounds-failed", { message: error.message }))
       .finally(() => {
@@ -49,6 +56,15 @@ export function startRounds(parts: RoundsParts & { readonly onKeysChanged: () =>
       await running;
     },
   };
+}
+
+function destroyKeys({ destroyOldKeys, log }: Parameters<typeof startRounds>[0]): void {
+  try {
+    const destroyed = destroyOldKeys();
+    if (destroyed > 0) log.info("day-keys-destroyed", { destroyed });
+  } catch (error) {
+    log.error("day-keys-not-destroyed", { message: (error as Error).message });
+  }
 }
 
 async function roundIfDue(parts: RoundsParts, ending: AbortSignal): Promise<void> {

@@ -36,10 +36,13 @@ const count = () => integer(0, Number.MAX_SAFE_INTEGER);
 /** A totem's id, or empty for the gateway itself. */
 const subject = () => pattern("^[a-z0-9-]{0,40}$", 40);
 
-/** `POST /tickets`. Without `endedAtMs` the service ended now. */
+/** Kinds of tickets that the gateway can issue. */
+export const ISSUED_PROFILES = ["signed", "short"] as const;
+
+/** `POST /tickets`. Without `endedAtMs` the service ended now; without `profile` it is the first that the office takes. */
 export const TICKET_REQUEST = shape(
   "ticket-request",
-  record({ service: id(), endedAtMs: optional(utcMs()) }),
+  record({ service: id(), endedAtMs: optional(utcMs()), profile: optional(oneOf(ISSUED_PROFILES)) }),
 );
 export type TicketRequest = Of<typeof TICKET_REQUEST>;
 

@@ -3,10 +3,12 @@
  * A file that exports shapes is named here; a test finds one that is not.
  */
 import * as api from "./api.ts";
+import * as dayKeys from "./day-keys.ts";
 import * as entry from "./entry.ts";
 import * as gatewaySettings from "./gateway-settings.ts";
 import * as messages from "./messages.ts";
 import * as panel from "./panel.ts";
+import * as sealedKeys from "./sealed-keys.ts";
 import * as selfTest from "./self-test.ts";
 import type { Shape } from "./shape.ts";
 import * as totemSettings from "./totem-settings.ts";
@@ -14,10 +16,12 @@ import * as wording from "./wording.ts";
 
 const MODULES: readonly object[] = [
   api,
+  dayKeys,
   entry,
   gatewaySettings,
   messages,
   panel,
+  sealedKeys,
   selfTest,
   totemSettings,
   wording,

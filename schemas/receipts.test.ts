@@ -7,11 +7,14 @@ const PLAIN: Office = {
   profiles: ["signed", "plain"],
   plain: { pattern: "(?<service>[A-Z])(?<number>\\d{3})", check: "none" },
   receiptCodes: ["A", "B", null],
+  ...{ number: 1, serviceNumbers: [1, 2, 3] },
 };
 
 describe("what is wrong with an office's tickets", () => {
   it("is nothing for signed tickets alone, nor for receipts whose services all have a name of their own", () => {
-    expect(receiptProblems({ profiles: ["signed"], plain: null, receiptCodes: [null, null] })).toEqual([]);
+    expect(
+      receiptProblems({ ...PLAIN, profiles: ["signed"], plain: null, receiptCodes: [null, null] }),
+    ).toEqual([]);
     expect(receiptProblems(PLAIN)).toEqual([]);
     const unnamed = { pattern: "(?<number>\\d{3})", check: "none" as const };
     expect(receiptProblems({ ...PLAIN, plain: unnamed, receiptCodes: ["", null] })).toEqual([]);
@@ -20,6 +23,18 @@ describe("what is wrong with an office's tickets", () => {
   it.each<[string, Partial<Office>, string, string]>([
     ["receipts described and not taken", { profiles: ["signed"] }, "tickets.profiles", "must name plain"],
     ["receipts taken and not described", { plain: null }, "tickets.plain", "how plain receipts look"],
+    [
+      "an office number too large for short tickets",
+      { profiles: ["short"], plain: null, number: 4_096 },
+      "office number",
+      "at most 4095",
+    ],
+    [
+      "a service number too large for them",
+      { profiles: ["short"], plain: null, serviceNumbers: [1, 256] },
+      "service number",
+      "at most 255",
+    ],
     [
       "a pattern that is none",
       { plain: { pattern: "(?<number>.*)", check: "none" } },

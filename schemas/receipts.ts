@@ -4,9 +4,10 @@
 import { compilePlainPattern, PLAIN_PATTERN_MAX } from "./plain-pattern.ts";
 import { CHECKS, checkProblem } from "./plain-ticket.ts";
 import { list, oneOf, pattern, record } from "./shape.ts";
+import { SHORT_MAX } from "./short-ticket.ts";
 
 /** Kinds of tickets that totems can judge. */
-export const TAKEN_PROFILES = ["signed", "plain"] as const;
+export const TAKEN_PROFILES = ["signed", "short", "plain"] as const;
 
 /** Longest way a receipt names its service: a letter or a few digits. */
 const RECEIPT_CODE_MAX = 10;
@@ -25,6 +26,9 @@ export const plainReceipts = () =>
 type Office = {
   readonly profiles: readonly (typeof TAKEN_PROFILES)[number][];
   readonly plain: { readonly pattern: string; readonly check: (typeof CHECKS)[number] } | null;
+  /** Of the office and its services the numbers that codes carry. */
+  readonly number: number;
+  readonly serviceNumbers: readonly number[];
   /** Of each service how receipts name it; null where they never do. */
   readonly receiptCodes: readonly (string | null)[];
 };
@@ -33,7 +37,30 @@ type Office = {
 export type ReceiptProblem = { readonly name: string; readonly value: string; readonly expected: string };
 
 /** Everything wrong with an office's tickets that a shape cannot say. */
-export function receiptProblems({ profiles, plain, receiptCodes }: Office): readonly ReceiptProblem[] {
+export function receiptProblems(office: Office): readonly ReceiptProblem[] {
+  return [...shortProblems(office), ...plainProblems(office)];
+}
+
+/** A short ticket has no room for large numbers. */
+function shortProblems({ profiles, number, serviceNumbers }: Office): readonly ReceiptProblem[] {
+  if (!profiles.includes("short")) return [];
+  const tooLarge = (value: number, max: number, whose: string) =>
+    value <= max
+      ? []
+      : [
+          {
+            name: `${whose} number`,
+            value: String(value),
+            expected: `must be at most ${max} for short tickets`,
+          },
+        ];
+  return [
+    ...tooLarge(number, SHORT_MAX.office, "office"),
+    ...serviceNumbers.flatMap((one) => tooLarge(one, SHORT_MAX.service, "service")),
+  ];
+}
+
+function plainProblems({ profiles, plain, receiptCodes }: Office): readonly ReceiptProblem[] {
   if (!profiles.includes("plain"))
     return plain === null
       ? []

@@ -42,6 +42,14 @@ export const RETENTION = [
     why: "a ticket is good for an hour; a week covers a clock that could not be trusted",
   },
   {
+    id: "totem-day-keys",
+    holder: "totem",
+    what: "the key of the day, under which marks are made, and those of offices that print short tickets",
+    keptDays: null,
+    from: "destroyed when the last ticket of the day is over, by a clock that has gone evenly for an hour",
+    why: "from then on nobody can tell which ticket a mark was made of",
+  },
+  {
     id: "totem-damaged",
     holder: "totem",
     what: "journal files that were found damaged, set aside as they were; at most a hundred",
@@ -72,6 +80,14 @@ export const RETENTION = [
     keptDays: 7,
     from: "receipt",
     why: "the totem still sends what tells its clock; then they stay counted where they are",
+  },
+  {
+    id: "gateway-day-keys",
+    holder: "gateway",
+    what: "the same keys of the day, to seal them to totems and to issue short tickets; in no backup",
+    keptDays: null,
+    from: "destroyed as on the totems",
+    why: "a totem that is set up today needs today's key, and never one of before",
   },
   {
     id: "gateway-marks",

@@ -22,7 +22,7 @@ const PURE = [
   "firmware/service/vitals\\.ts$",
   "firmware/self-test/(bounce|items|report-words|self-test)\\.ts$",
   "firmware/sync/outbox\\.ts$",
-  "firmware/tickets/(judge|plain-ticket|reading|signed-ticket)\\.ts$",
+  "firmware/tickets/(judge|plain-ticket|reading|short-ticket|signed-ticket)\\.ts$",
   "gateway/access/tokens\\.ts$",
   "gateway/api/(report-query|served-csv|status)\\.ts$",
   "gateway/broker/packet-guard\\.ts$",
@@ -38,8 +38,8 @@ const PURE = [
   "hardware/(bilingual|boards|circuit|matrix-keypad|nets|overlays|parts|pins|rules|sheet|wiring)\\.ts$",
 ].join("|");
 
-/** The two files of schemas/ that touch the world: one connection loop for both programs, and migrations read from disk. */
-const ACTING_SCHEMAS = "schemas/(link|sqlite)\\.ts$";
+/** The files of schemas/ that touch the world: one connection loop for both programs, files of secrets, migrations read from disk. */
+const ACTING_SCHEMAS = "schemas/(link|secret-file|sqlite)\\.ts$";
 
 /** What hashes and compares bytes it is handed is a function of them; keys are values. Nothing here makes a random one. */
 const PURE_CRYPTO = "^(node:)?crypto$";
@@ -55,6 +55,8 @@ const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 const FENCES = {
   aedes: "gateway/broker/",
   "bwip-js": "hardware/|gateway/tickets/ticket-drawing\\.ts$",
+  "@noble/curves": "schemas/sealed-keys\\.ts$",
+  hpke: "schemas/sealed-keys\\.ts$",
   "better-sqlite3": "firmware/journal/|gateway/store/sqlite/|schemas/sqlite\\.ts$",
   comlink: "firmware/journal/",
   fastify: "firmware/simulated/panel/|gateway/(api|web)/",
@@ -71,7 +73,10 @@ const FENCES = {
 };
 
 const fences = Object.entries(FENCES).map(([name, places]) => ({
-  name: `${name.replace(/^@/, "").replace(/\/.*$/, "-plugins")}-stays-behind-its-fence`,
+  name: `${name
+    .replace(/^@/, "")
+    .replace(/\/\[.*$/, "-plugins")
+    .replace("/", "-")}-stays-behind-its-fence`,
   comment: `The package ${name} is used in ${places} and nowhere else in the product: everybody else is handed a port.`,
   severity: "error",
   from: { path: "^(schemas|hardware|firmware|gateway)/", pathNot: [`^(${places})`, TESTS] },

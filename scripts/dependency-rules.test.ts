@@ -97,6 +97,11 @@ const PLANTED: readonly { readonly rule: string; readonly files: Readonly<Record
     rule: "better-sqlite3-stays-behind-its-fence",
     files: { "firmware/sync/sqlite.ts": `import type D from "better-sqlite3"; export type E = D;` },
   },
+  { rule: "hpke-stays-behind-its-fence", files: { "gateway/fleet/seal.ts": `import "hpke";` } },
+  {
+    rule: "noble-curves-stays-behind-its-fence",
+    files: { "firmware/tickets/curve.ts": `import "@noble/curves/ed25519.js";` },
+  },
   { rule: "bwip-js-stays-behind-its-fence", files: { "gateway/api/codes.ts": `import "bwip-js";` } },
   { rule: "johnny-five-stays-behind-its-fence", files: { "firmware/lamps.ts": `import "johnny-five";` } },
   { rule: "koffi-stays-behind-its-fence", files: { "firmware/clock/native.ts": `import "koffi";` } },

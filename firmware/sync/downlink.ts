@@ -5,10 +5,12 @@
 import type { KeyObject } from "node:crypto";
 import type { Canonical } from "#schemas/canonical.ts";
 import { PACKET_BYTES_MAX } from "#schemas/limits.ts";
-import { isWholeHourZone } from "#schemas/local-day.ts";
+import { isLocalDay, isWholeHourZone } from "#schemas/local-day.ts";
 import {
   COMMAND,
   type Command,
+  DAY_KEYS,
+  type DayKeys,
   RECEIPT,
   type Receipt,
   SETTINGS,
@@ -48,6 +50,16 @@ export function readCommand(
   totemId: string,
 ): Result<Command, DownlinkProblem> {
   return addressed(read(payload, COMMAND, "command", gatewayKey), totemId);
+}
+
+/** Day keys for this totem, still sealed. */
+export function readDayKeys(
+  payload: Buffer,
+  gatewayKey: KeyObject,
+  totemId: string,
+): Result<DayKeys, DownlinkProblem> {
+  const keys = addressed(read(payload, DAY_KEYS, "keys", gatewayKey), totemId);
+  return keys.ok && !isLocalDay(keys.value.day) ? fail("wrong-shape") : keys;
 }
 
 function read<T extends object>(

@@ -9,7 +9,7 @@ import { HOUR_MS } from "#schemas/time.ts";
 import { totemTopic } from "#schemas/topics.ts";
 import type { Clock, Journal, Log, UplinkListener } from "../ports.ts";
 import { obeyCommand } from "./commands.ts";
-import { readCommand, readReceipt, readSettingsMessage } from "./downlink.ts";
+import { readCommand, readDayKeys, readReceipt, readSettingsMessage } from "./downlink.ts";
 import type { Sender, Wire } from "./sender.ts";
 
 /** Where the settings in force are kept in the journal, as they came. */
@@ -50,6 +50,7 @@ export class Receiver {
     const { totemId } = this.#parts;
     if (topic === totemTopic(totemId, "receipt")) await this.#receipt(payload);
     else if (topic === totemTopic(totemId, "settings")) await this.#settings(payload, retained);
+    else if (topic === totemTopic(totemId, "keys")) await this.#keys(payload);
     else if (topic === totemTopic(totemId, "command")) await this.#command(payload);
   }
 
@@ -84,6 +85,13 @@ export class Receiver {
     if (!retained) await sender.gatewayStarted();
   }
 
+  async #keys(payload: Buffer): Promise<void> {
+    const { gatewayKey, totemId, listener } = this.#parts;
+    const keys = readDayKeys(payload, gatewayKey, totemId);
+    if (!keys.ok) return this.#refused("keys", keys.problem);
+    await listener.onKeys(keys.value);
+  }
+
   /** Settings of a gateway this totem no longer belongs to are in force no more. */
   async #versionInForce(): Promise<number> {
     const { journal, gatewayKey, totemId } = this.#parts;
@@ -107,7 +115,7 @@ export class Receiver {
     sender.pump(true);
   }
 
-  #refused(kind: "receipt" | "settings" | "command", problem: string): void {
+  #refused(kind: "receipt" | "settings" | "keys" | "command", problem: string): void {
     this.#parts.log.warn("downlink-refused", { kind, problem });
     this.#report("downlink-refused", kind);
   }

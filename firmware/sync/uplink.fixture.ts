@@ -107,7 +107,7 @@ export class TestGateway {
     return gateway;
   }
 
-  send(kind: "receipt" | "settings" | "command", payload: Buffer, retain = false): Promise<unknown> {
+  send(kind: "receipt" | "settings" | "keys" | "command", payload: Buffer, retain = false): Promise<unknown> {
     return this.#client.publishAsync(totemTopic(TOTEM_ID, kind), payload, { qos: 1, retain });
   }
 
@@ -158,15 +158,17 @@ export class TestGateway {
 /** A totem's ear that keeps what it is told. */
 export function testListener() {
   const settings = new Heard<number>();
+  const keys = new Heard<string>();
   const faults = new Heard<string>();
   const connections = new Heard<boolean>();
   const identified = new Heard<true>();
   const listener: UplinkListener = {
     onSettings: ({ version }) => settings.add(version),
+    onKeys: async ({ day }) => keys.add(day),
     onTime: () => undefined,
     onFault: (code, part) => faults.add(part === null ? code : `${code}/${part}`),
     onConnection: (connected) => connections.add(connected),
     onIdentify: () => identified.add(true),
   };
-  return { listener, settings, faults, connections, identified };
+  return { listener, settings, keys, faults, connections, identified };
 }

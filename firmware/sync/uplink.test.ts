@@ -238,6 +238,22 @@ describe("a command", () => {
   });
 });
 
+describe("keys", () => {
+  it("reach the totem only when they are signed, for this totem and of a day in the calendar", async () => {
+    const { keys, faults, stop } = startTotem(1, 1);
+    await gateway.hellos.count(1);
+    const body = { totemId: TOTEM_ID, day: "2026-11-26", sealed: "c2VhbGVk" };
+    await gateway.send("keys", signed("keys", { ...body, totemId: "totem-2" }));
+    await gateway.send("keys", signed("keys", { ...body, day: "2026-02-30" }));
+    await gateway.send("keys", signed("keys", body, { as: "settings" }));
+    await gateway.send("keys", signed("keys", body));
+    await keys.count(1);
+    expect(keys.all).toEqual(["2026-11-26"]);
+    expect(faults.all).toEqual(["downlink-refused/keys"]);
+    await stop();
+  });
+});
+
 describe("settings", () => {
   it("are taken when their version is higher, kept over a restart, and never taken back", async () => {
     const { journal, settings, stop } = startTotem(1, 1);

@@ -26,7 +26,7 @@ export type UplinkOptions = {
 };
 
 /** What a totem listens to. */
-const LISTENED: readonly Downlink[] = ["receipt", "settings", "command"];
+const LISTENED: readonly Downlink[] = ["receipt", "settings", "keys", "command"];
 
 /**
  * Besides at each connect: a gateway restored from a backup learns from it what it lacks, and a totem may stay

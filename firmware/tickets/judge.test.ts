@@ -13,6 +13,7 @@ import {
   contextWith,
   DESK_TEST,
   ELSEWHERE,
+  KEYRING,
   NOW_MS,
   SETTINGS,
   SITE_KEY,
@@ -26,7 +27,7 @@ async function judged(text: string, context: JudgeContext = contextWith(), spent
   const judge = openTicketJudge({
     journal: { isSpent: async (mark) => spent.includes(mark) },
     settings: () => context.settings,
-    siteKey: SITE_KEY,
+    dayKeys: KEYRING,
   });
   return judge.judge(text, context);
 }
@@ -216,7 +217,7 @@ describe("the keys of tickets", () => {
     const judge = openTicketJudge({
       journal: { isSpent: async () => false },
       settings: () => ({ ...SETTINGS, ticketKeys }),
-      siteKey: SITE_KEY,
+      dayKeys: KEYRING,
     });
     const at = { time: timeAt(NOW_MS), mode: "live" } as const;
     const [first] = ticketKeys;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SiteSettings } from "#schemas/messages.ts";
 import { HOUR_MS, MINUTE_MS, minuteOf } from "#schemas/time.ts";
 import { openTicketJudge } from "./ticket-judge.ts";
-import { codeOf, contextWith, NOW_MS, SETTINGS, SITE_KEY, timeAt } from "./tickets.fixture.ts";
+import { codeOf, contextWith, KEYRING, NOW_MS, SETTINGS, timeAt } from "./tickets.fixture.ts";
 
 type Plain = NonNullable<SiteSettings["offices"][number]["plain"]>;
 type Office = SiteSettings["offices"][number];
@@ -31,7 +31,7 @@ async function judged(
   const judge = openTicketJudge({
     journal: { isSpent: async (mark) => spent.includes(mark) },
     settings: () => context.settings,
-    siteKey: SITE_KEY,
+    dayKeys: KEYRING,
   });
   return judge.judge(text, context);
 }

@@ -3,12 +3,11 @@
  * apart, as unverified: whoever has seen one receipt can make up another. Pure.
  */
 import { addDays, dayStartMs, type LocalDay, localDayOf, localMinuteMs } from "#schemas/local-day.ts";
-import { markOf } from "#schemas/mark.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import { type PlainTicket, plainForm, readPlainTicket } from "#schemas/plain-ticket.ts";
 import { MINUTE_MS, minuteOf } from "#schemas/time.ts";
 import { type Span, ticketSpan } from "#schemas/validity.ts";
-import { type JudgeContext, type Reading, refused, timeliness } from "./reading.ts";
+import { type JudgeContext, marksOn, type Reading, refused, timeliness } from "./reading.ts";
 
 type Office = SiteSettings["offices"][number];
 
@@ -44,14 +43,18 @@ function placed(ticket: PlainTicket, office: Office, settings: SiteSettings, con
   if (context.mode === "test") return refused("test-mode", service);
   const { wallMs } = context.time;
   const { zone, ticketRules } = settings;
-  const day = dayOf(ticket, settings, wallMs);
+  const day = dayOf(ticket, settings, context);
   const endedMs = ticket.minuteOfDay === null ? null : localMinuteMs(day, ticket.minuteOfDay, zone);
   const minute = endedMs === null ? null : minuteOf(endedMs);
-  const markOn = (one: LocalDay) => markOf(plainForm(office.number, one, ticket), context.siteKey);
-  const mark = markOn(day);
+  const marksOf = (one: LocalDay) => marksOn(plainForm(office.number, one, ticket), one, context);
+  const marks = marksOf(day);
+  if ("refusal" in marks) return refused(marks.refusal, service);
+  const { mark } = marks;
   // Without a date, a receipt used just before midnight is the same one just after it.
   const isJustPastMidnight = wallMs < dayStartMs(day, zone) + ticketRules.validMinutes * MINUTE_MS;
-  const otherMarks = ticket.day === null && isJustPastMidnight ? [markOn(addDays(day, -1))] : [];
+  const before = ticket.day === null && isJustPastMidnight ? marksOf(addDays(day, -1)) : null;
+  const beforeMarks = before === null || "refusal" in before ? [] : [before.mark, ...before.otherMarks];
+  const otherMarks = [...marks.otherMarks, ...beforeMarks];
   const span = minute === null ? daySpan(ticket.day, settings) : ticketSpan(minute, ticketRules);
   return {
     genuine: {
@@ -63,9 +66,18 @@ function placed(ticket: PlainTicket, office: Office, settings: SiteSettings, con
 }
 
 /** The receipt's own day, or the one of the scan: yesterday when its time would lie ahead. */
-function dayOf(ticket: PlainTicket, { zone, ticketRules }: SiteSettings, wallMs: number): LocalDay {
+function dayOf(
+  ticket: PlainTicket,
+  { zone, ticketRules }: SiteSettings,
+  { time, dayKeys }: JudgeContext,
+): LocalDay {
   if (ticket.day !== null) return ticket.day;
+  const { wallMs } = time;
   const today = localDayOf(wallMs, zone);
+  if (time.clock === "untrusted" && typeof dayKeys.siteKeys(today) === "string") {
+    // A clock that fell back to the year it was made in: no receipt is refused for that, and all share one day until it is set.
+    return dayKeys.oldestSiteDay() ?? today;
+  }
   if (ticket.minuteOfDay === null) return today;
   const aheadMs = localMinuteMs(today, ticket.minuteOfDay, zone) - wallMs;
   return aheadMs > ticketRules.skewMinutes * MINUTE_MS ? addDays(today, -1) : today;

@@ -1,11 +1,12 @@
 /**
  * Judges a signed ticket: known to the settings, genuine, of an office served here, for now? Pure.
  */
-import { markOf } from "#schemas/mark.ts";
+import { localDayOf } from "#schemas/local-day.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import { isTicketGenuine, type ReadTicket, signedForm } from "#schemas/ticket.ts";
+import { MINUTE_MS } from "#schemas/time.ts";
 import { ticketSpan } from "#schemas/validity.ts";
-import { type JudgeContext, type Reading, refused, timeliness } from "./reading.ts";
+import { type JudgeContext, marksOn, type Reading, refused, timeliness } from "./reading.ts";
 
 export function judgeSigned(read: ReadTicket, settings: SiteSettings, context: JudgeContext): Reading {
   const key = settings.ticketKeys.find((k) => k.number === read.ticket.issuerKey);
@@ -20,12 +21,15 @@ export function judgeSigned(read: ReadTicket, settings: SiteSettings, context: J
   if (!office.profiles.includes("signed")) return refused("unknown", service);
   if (!settings.serves.includes(office.officeId)) return refused("other-office", service);
   if ((key.purpose === "test") !== (context.mode === "test")) return refused("test-mode", service);
-  const mark = markOf(signedForm(ticket), context.siteKey);
+  const day = localDayOf(ticket.minute * MINUTE_MS, settings.zone);
+  const marks = marksOn(signedForm(ticket), day, context);
+  if ("refusal" in marks) return refused(marks.refusal, service);
+  const { mark, otherMarks } = marks;
   const { issuerKeyId } = key;
   return {
     genuine: {
       ticket: { profile: "signed", proof: "signature", issuerKeyId, minute: ticket.minute, mark, service },
-      ...{ mark, otherMarks: [], service },
+      ...{ mark, otherMarks, service },
       lateOrEarly: timeliness(ticketSpan(ticket.minute, settings.ticketRules), context.time),
     },
   };

@@ -9,12 +9,13 @@ import { publicKeyFromHex } from "#schemas/signature.ts";
 import type { Journal, TicketJudge } from "../ports.ts";
 import type { Judgement } from "../session/events.ts";
 import { readTicket } from "./judge.ts";
+import type { TicketKeys } from "./reading.ts";
 
 /** A judge for one totem. `settings` is asked at each scan, because the gateway may have changed them. */
 export function openTicketJudge(parts: {
   readonly journal: Pick<Journal, "isSpent">;
   readonly settings: () => SiteSettings | null;
-  readonly siteKey: Buffer;
+  readonly dayKeys: TicketKeys;
 }): TicketJudge {
   const publicKey = remembered(publicKeyFromHex, TICKET_KEYS_MAX);
   const plainPattern = remembered((pattern: string) => {
@@ -23,8 +24,8 @@ export function openTicketJudge(parts: {
   }, OFFICES_PER_SITE_MAX);
   return {
     judge: async (text, { time, mode }): Promise<Judgement> => {
-      const { siteKey } = parts;
-      const context = { settings: parts.settings(), siteKey, time, mode, publicKey, plainPattern };
+      const { dayKeys } = parts;
+      const context = { settings: parts.settings(), dayKeys, time, mode, publicKey, plainPattern };
       const reading = readTicket(text, context);
       if (reading.genuine === null) {
         return { good: false, refusal: reading.refusal, mark: null, service: reading.service };

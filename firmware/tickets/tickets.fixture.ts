@@ -7,11 +7,12 @@ import { compilePlainPattern } from "#schemas/plain-pattern.ts";
 import { makeSigningKey, publicKeyFromHex, type SigningKey } from "#schemas/signature.ts";
 import { issueSignedTicket, type Ticket } from "#schemas/ticket.ts";
 import { type EntryTime, minuteOf } from "#schemas/time.ts";
-import type { JudgeContext } from "./reading.ts";
+import type { JudgeContext, TicketKeys } from "./reading.ts";
 
 /** A Tuesday, ten in the morning in Rome. */
 export const NOW_MS = Date.UTC(2026, 2, 10, 9);
 export const SITE_KEY = Buffer.alloc(32, 7);
+export const OFFICE_KEY = Buffer.alloc(32, 11);
 
 export const DESK = makeSigningKey();
 export const DESK_TEST = makeSigningKey();
@@ -78,6 +79,13 @@ export function codeOf(serial: number, changed: Partial<Ticket> = {}, key: Signi
   return issueSignedTicket(ticketOf(serial, changed), key);
 }
 
+/** A keyring with the same keys every day: what days do to keys is told elsewhere. */
+export const KEYRING: TicketKeys = {
+  siteKeys: () => [SITE_KEY],
+  oldestSiteDay: () => null,
+  officeKeys: () => [OFFICE_KEY],
+};
+
 /** What the judge knows: the settings, a moment and a mode. */
 export function contextWith(
   changed: Partial<Omit<JudgeContext, "settings">> & {
@@ -86,7 +94,7 @@ export function contextWith(
 ): JudgeContext {
   const { settings, ...rest } = changed;
   return {
-    siteKey: SITE_KEY,
+    dayKeys: KEYRING,
     time: timeAt(NOW_MS),
     mode: "live",
     publicKey: publicKeyFromHex,

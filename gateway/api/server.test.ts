@@ -74,7 +74,12 @@ describe("the gateway's server", () => {
     const parts = { settings, store, directory, sessions, nowMs: () => nowMs, randomBytes };
     server = await buildServer({
       ...parts,
-      issuer: await openIssuer({ ...parts, dataDir, log: { error: note } }),
+      issuer: await openIssuer({
+        ...parts,
+        dataDir,
+        dayKeys: { ofOffice: () => null },
+        log: { error: note },
+      }),
       metrics: openMetrics(),
       log: { info: note, warn: note, error: note },
       isBrokerReady: () => brokerReady,

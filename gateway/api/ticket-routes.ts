@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { TICKET_ANSWER, TICKET_REQUEST, type TicketRequest } from "#schemas/api.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
 import { openIssuedOnce } from "../tickets/issued-once.ts";
-import type { IssuedTicket } from "../tickets/issuer.ts";
+import type { IssuedTicket, IssueProblem } from "../tickets/issuer.ts";
 import { ticketPng, ticketSvg } from "../tickets/ticket-drawing.ts";
 import type { Guard } from "./auth.ts";
 import type { ServerParts } from "./server-parts.ts";
@@ -14,8 +14,15 @@ import type { ServerParts } from "./server-parts.ts";
 /** The forms a ticket is answered in; the first one when nothing is asked for. */
 const FORMS: Readonly<Record<string, (ticket: IssuedTicket) => IssuedTicket | string | Promise<Buffer>>> = {
   "application/json": (ticket) => ticket,
-  "image/svg+xml": ({ code }) => ticketSvg(code),
-  "image/png": ({ code }) => ticketPng(code),
+  "image/svg+xml": ({ code, profile }) => ticketSvg(code, profile),
+  "image/png": ({ code, profile }) => ticketPng(code, profile),
+};
+
+const PROBLEMS: Readonly<Record<IssueProblem, string>> = {
+  "unknown-service": "service: no service of this administration has this id",
+  "not-taken": "profile: the service's office takes no tickets of this kind that can be issued here",
+  "all-used": "service: so many short tickets were issued for this minute that something must be wrong",
+  "key-destroyed": "endedAtMs: is so long ago that the key of that day is destroyed",
 };
 
 /** Every request brings other headers, too. The same key again, with the same token, is answered with the same ticket. */
@@ -50,14 +57,14 @@ export function registerTicketRoutes(
       if (form === null) {
         return reply.code(406).send({ message: `Accept: must be one of ${Object.keys(FORMS).join(", ")}` });
       }
-      const { service, endedAtMs = nowMs() } = request.body;
+      const { service, endedAtMs = nowMs(), profile } = request.body;
       const ageMs = nowMs() - endedAtMs;
       if (ageMs < -skewMinutes * MINUTE_MS || ageMs > validMinutes * MINUTE_MS) {
         return reply.code(422).send({
           message: `endedAtMs: must be within the last ${validMinutes} minutes, or no ticket for it would be good`,
         });
       }
-      const issue = () => issuer.issue(service, endedAtMs, "live");
+      const issue = () => issuer.issue({ serviceId: service, endedAtMs, purpose: "live", profile });
       const key = request.headers["idempotency-key"];
       const answer =
         typeof key === "string"
@@ -66,11 +73,11 @@ export function registerTicketRoutes(
       if (answer === null) {
         return reply.code(422).send({ message: "idempotency-key: was used for another request" });
       }
-      if (answer.ticket === null) {
-        return reply.code(422).send({ message: "service: no service of this administration has this id" });
+      if (!answer.ticket.ok) {
+        return reply.code(422).send({ message: PROBLEMS[answer.ticket.problem] });
       }
       if (answer.isAgain) void reply.header("idempotent-replayed", "true");
-      const content = await FORMS[form]?.(answer.ticket);
+      const content = await FORMS[form]?.(answer.ticket.value);
       return reply.code(201).header("cache-control", "no-store").type(form).send(content);
     },
   );

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
+import { fail, ok, type Result } from "#schemas/result.ts";
 import { openIssuedOnce, REMEMBERED_MAX } from "./issued-once.ts";
-import type { IssuedTicket } from "./issuer.ts";
+import type { IssuedTicket, IssueProblem } from "./issuer.ts";
 
 const KEEP_MS = 60_000;
-const ticketNo = (number: number): IssuedTicket => ({ code: `F1${number}`, profile: "signed", minute: 1 });
+const ticketNo = (number: number): Result<IssuedTicket, IssueProblem> =>
+  ok({ code: `F1${number}`, profile: "signed", minute: 1 });
 
 function opened() {
   let nowMs = 0;
@@ -16,7 +18,9 @@ function opened() {
   return {
     ask: async (key: string, request: object = { service: "anagrafe" }, how = issue) => {
       const answer = await once.issue(key, request, how);
-      return answer === null ? null : `${answer.ticket?.code ?? "none"}${answer.isAgain ? " again" : ""}`;
+      return answer === null
+        ? null
+        : `${(answer.ticket.ok ? answer.ticket.value.code : null) ?? "none"}${answer.isAgain ? " again" : ""}`;
     },
     issue,
     pass: (ms: number) => {
@@ -51,7 +55,7 @@ describe("a request for a ticket under a key", () => {
 
   it("that issued nothing, or failed, may be sent again", async () => {
     const so = opened();
-    so.issue.mockResolvedValueOnce(null as never);
+    so.issue.mockResolvedValueOnce(fail("unknown-service"));
     expect(await so.ask("a")).toBe("none");
     so.issue.mockRejectedValueOnce(new Error("busy"));
     await expect(so.ask("a")).rejects.toThrow("busy");

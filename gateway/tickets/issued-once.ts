@@ -3,7 +3,10 @@
  * long as the ticket is good: a code that is kept is a code that can be stolen.
  */
 import { createHash } from "node:crypto";
-import type { IssuedTicket } from "./issuer.ts";
+import type { Result } from "#schemas/result.ts";
+import type { IssuedTicket, IssueProblem } from "./issuer.ts";
+
+type Issued = Result<IssuedTicket, IssueProblem>;
 
 /** An office issues some hundred tickets an hour; beyond, the oldest are forgotten, and issued anew if asked for again. */
 export const REMEMBERED_MAX = 20_000;
@@ -11,7 +14,7 @@ export const REMEMBERED_MAX = 20_000;
 type Remembered = {
   /** A hash: the same key with another request is a mistake of whoever sends it. */
   readonly asked: string;
-  readonly ticket: Promise<IssuedTicket | null>;
+  readonly ticket: Promise<Issued>;
   readonly untilMs: number;
 };
 
@@ -23,8 +26,8 @@ export type IssuedOnce = {
   readonly issue: (
     key: string,
     request: object,
-    issue: () => Promise<IssuedTicket | null>,
-  ) => Promise<{ readonly ticket: IssuedTicket | null; readonly isAgain: boolean } | null>;
+    issue: () => Promise<Issued>,
+  ) => Promise<{ readonly ticket: Issued; readonly isAgain: boolean } | null>;
 };
 
 /** @param keepMs how long a ticket is good. */
@@ -53,7 +56,7 @@ export function openIssuedOnce({
       const ticket = issue();
       remembered.set(key, { asked, ticket, untilMs: nowMs() + keepMs });
       const forget = () => remembered.delete(key);
-      ticket.then((issued) => issued === null && forget(), forget);
+      ticket.then((issued) => issued.ok || forget(), forget);
       return { ticket: await ticket, isAgain: false };
     },
   };

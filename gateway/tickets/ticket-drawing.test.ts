@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
 import { FIXTURE_KEYS } from "#schemas/golden.fixture.ts";
+import { issueShortTicket } from "#schemas/short-ticket.ts";
 import { issueSignedTicket } from "#schemas/ticket.ts";
 import { describeWithTool } from "../../scripts/outside-tools.ts";
 import { ticketPng, ticketSvg } from "./ticket-drawing.ts";
@@ -20,17 +21,25 @@ const codeOf = (serial: number) =>
     },
     FIXTURE_KEYS.issuer,
   );
+const SHORT = issueShortTicket(
+  { office: 12, service: 34, minute: 29_844_001, serial: 131_073 },
+  Buffer.alloc(32, 1),
+);
 /** Width and height in the header of a PNG. */
 const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
 
 it("A ticket is 49 squares wide with its border, four dots each: 25 mm on a receipt printer", async () => {
-  expect(sizeOf(await ticketPng(codeOf(1)))).toEqual([196, 196]);
+  expect(sizeOf(await ticketPng(codeOf(1), "signed"))).toEqual([196, 196]);
 });
 
 it("The drawing holds nothing but the code's squares: no text, no link, no script", () => {
-  const svg = ticketSvg(codeOf(1));
+  const svg = ticketSvg(codeOf(1), "signed");
   expect(svg).toMatch(/^<svg viewBox="0 0 98 98"/);
   expect([...svg.matchAll(/<(\w+)/g)].map(([, name]) => name).toSorted()).toEqual(["path", "svg"]);
+});
+
+it("A short ticket is 69 mm wide on a receipt printer, with its border", async () => {
+  expect(sizeOf(await ticketPng(SHORT, "short"))[0]).toBe(550);
 });
 
 describeWithTool("zbarimg", "a printed ticket, read back", (zbarimg) => {
@@ -44,8 +53,9 @@ describeWithTool("zbarimg", "a printed ticket, read back", (zbarimg) => {
 
   it("as dots says its code", async () => {
     for (let serial = 1; serial <= 20; serial += 1) {
-      expect(readBack(await ticketPng(codeOf(serial)))).toBe(codeOf(serial));
+      expect(readBack(await ticketPng(codeOf(serial), "signed"))).toBe(codeOf(serial));
     }
+    expect(readBack(await ticketPng(SHORT, "short"))).toBe(SHORT);
   });
 
   describeWithTool("chromium", "as a drawing", (executablePath) => {
@@ -55,7 +65,7 @@ describeWithTool("zbarimg", "a printed ticket, read back", (zbarimg) => {
         const page = await browser.newPage();
         for (const sidePx of [250, 400, 600]) {
           for (const degrees of [0, 3, -3]) {
-            const drawn = { svg: ticketSvg(codeOf(sidePx)), sidePx, degrees };
+            const drawn = { svg: ticketSvg(codeOf(sidePx), "signed"), sidePx, degrees };
             const png = Buffer.from(await page.evaluate(photographed, drawn), "base64");
             expect([sidePx, degrees, readBack(png)]).toEqual([sidePx, degrees, codeOf(sidePx)]);
           }

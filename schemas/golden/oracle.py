@@ -2,6 +2,7 @@
 and marks, with Python's standard library alone. `python3 oracle.py FOLDER` writes the golden vectors there. The keys
 are those of RFC 8032 section 7.1, which are printed in a public standard: they protect nothing.
 """
+import datetime
 import hashlib
 import hmac
 import json
@@ -214,6 +215,26 @@ def short_ticket_vectors():
     return {"siteKey": site_key.hex(), "officeKey": office_key.hex(), "tickets": vectors}
 
 
+# HKDF after RFC 5869, one block of 32 bytes and no salt.
+def next_day_key(key, scope, day):
+    extracted = hmac.new(bytes(32), key, hashlib.sha256).digest()
+    return hmac.new(extracted, f"faccine/v1/day-key/{scope}/{day}".encode() + b"\x01", hashlib.sha256).digest()
+
+
+def day_key_vectors():
+    starts = [("site/municipio", "2026-12-30", sha256(b"site key of a day")), ("office/anagrafe", "2028-02-27", sha256(b"office key of a day"))]
+    vectors = []
+    for scope, first, key in starts:
+        day, start = datetime.date.fromisoformat(first), key
+        days = [{"day": first, "key": key.hex()}]
+        for _ in range(4):
+            day += datetime.timedelta(days=1)
+            key = next_day_key(key, scope, day.isoformat())
+            days.append({"day": day.isoformat(), "key": key.hex()})
+        vectors.append({"scope": scope, "fromDay": first, "key": start.hex(), "days": days})
+    return vectors
+
+
 def main(folder):
     files = {
         "canonical.json": [{"name": name, "value": value, "text": canonical(value)} for name, value in VALUES.items()],
@@ -221,6 +242,7 @@ def main(folder):
         "signatures.json": signature_vectors(),
         "tickets.json": ticket_vectors(),
         "short-tickets.json": short_ticket_vectors(),
+        "day-keys.json": day_key_vectors(),
     }
     for name, content in files.items():
         text = json.dumps(content, ensure_ascii=True, indent=2) + "\n"

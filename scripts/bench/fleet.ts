@@ -136,6 +136,7 @@ function openSimulatedUplink(
     log: { info: nothing, warn: nothing, error: nothing },
     listener: {
       onSettings: nothing,
+      onKeys: async () => undefined,
       onTime: nothing,
       onFault: (code) => {
         throw new Error(`a simulated totem found a fault: ${code}`);

@@ -4,17 +4,21 @@
  */
 import { randomBytes } from "node:crypto";
 import { openClock } from "#firmware/clock/machine-clock.ts";
+import { identityFiles } from "#firmware/identity.ts";
 import { startJournal } from "#firmware/journal/journal-client.ts";
 import type { Indicators, Log, SelfTest } from "#firmware/ports.ts";
 import { simulatedClock } from "#firmware/simulated/simulated-clock.ts";
 import { simulatedIndicators } from "#firmware/simulated/simulated-indicators.ts";
 import { simulatedKeys } from "#firmware/simulated/simulated-keys.ts";
 import { simulatedScanner } from "#firmware/simulated/simulated-scanner.ts";
+import { openDayKeyring } from "#firmware/tickets/day-keyring.ts";
 import { openTicketJudge } from "#firmware/tickets/ticket-judge.ts";
 import { Totem } from "#firmware/totem.ts";
 import { siteSettingsFor } from "#gateway/fleet/totem-settings-message.ts";
 import type { Face } from "#schemas/code-list.ts";
+import { DAY_KEY_BYTES } from "#schemas/day-keys.ts";
 import { randomId } from "#schemas/ids.ts";
+import { localDayOf } from "#schemas/local-day.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import { SESSION_DEFAULTS } from "#schemas/session-settings.ts";
 import { makeSigningKey, type SigningKey, signingKeyPem } from "#schemas/signature.ts";
@@ -66,6 +70,15 @@ export async function openTimedTotem(dataDir: string): Promise<TimedTotem> {
     },
   );
   const clock = openClock(simulatedClock().readings, 0);
+  const dayKeys = openDayKeyring({
+    file: identityFiles(dataDir).dayKeys,
+    siteId: settings.siteId,
+    onUnreadable: (where) => {
+      throw new Error(`the file of day keys cannot be read at ${where}`);
+    },
+  });
+  const today = localDayOf(Date.now(), settings.zone);
+  dayKeys.take({ site: randomBytes(DAY_KEY_BYTES).toString("hex"), offices: [] }, today, today);
   const keys = simulatedKeys({ nowMs: clock.nowMs, random: Math.random, bounces: false });
   const scanner = simulatedScanner();
   const watched = watchIndicators();
@@ -75,7 +88,7 @@ export async function openTimedTotem(dataDir: string): Promise<TimedTotem> {
     scanner,
     indicators: watched.indicators,
     journal,
-    judge: openTicketJudge({ journal, settings: () => settings, siteKey: randomBytes(32) }),
+    judge: openTicketJudge({ journal, settings: () => settings, dayKeys }),
     log: SILENT,
     // The shortest lock-out there is: presses come faster than people make them, each on the same way.
     session: { ...SESSION_DEFAULTS, lockOutMs: 50, releaseMs: 1, floodPressesPerMinute: 200 },

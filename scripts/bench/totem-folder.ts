@@ -6,10 +6,11 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { ensureJournalKey, identityFiles, writeSecret } from "#firmware/identity.ts";
+import { ensureJournalKey, identityFiles } from "#firmware/identity.ts";
 import { JournalFile } from "#firmware/journal/journal-file.ts";
 import { journalMigrations } from "#firmware/journal/open-journal.ts";
 import type { TotemRecord } from "#gateway/store/store.ts";
+import { writeSecret } from "#schemas/secret-file.ts";
 import { prepareDatabase } from "#schemas/sqlite.ts";
 import { seeded } from "./seeded.ts";
 import { FIRST_OFFICE_SERVICES, SITE_ID } from "./town.ts";
@@ -26,7 +27,6 @@ export function makeTotemFolder(dataDir: string, totemId: string): TotemRecord {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const files = identityFiles(dataDir);
   const password = randomBytes(SECRET_BYTES).toString("hex");
-  writeSecret(files.siteKey, `${randomBytes(SECRET_BYTES).toString("hex")}\n`);
   writeSecret(files.mqttPassword, `${password}\n`);
   return totemRecord(totemId, ensureJournalKey(dataDir).publicKeyHex, password);
 }

@@ -80,8 +80,8 @@ function numberOf(option: string, text: string | undefined): number {
 
 function drawingFor(out: string | undefined): (code: string) => Promise<void> {
   if (out === undefined) return async () => undefined;
-  if (out.endsWith(".svg")) return async (code) => writeFileSync(out, ticketSvg(code));
-  if (out.endsWith(".png")) return async (code) => writeFileSync(out, await ticketPng(code));
+  if (out.endsWith(".svg")) return async (code) => writeFileSync(out, ticketSvg(code, "signed"));
+  if (out.endsWith(".png")) return async (code) => writeFileSync(out, await ticketPng(code, "signed"));
   throw new Error(`--out ${out}: must end in .svg or .png`);
 }
 

@@ -5,10 +5,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureJournalKey, identityFiles, writeSecret } from "#firmware/identity.ts";
+import { ensureJournalKey, identityFiles } from "#firmware/identity.ts";
 import { isTokenGood, makeToken, parseToken, type Scope, TOKEN_DAYS } from "#gateway/access/tokens.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { Store } from "#gateway/store/store.ts";
+import { writeSecret } from "#schemas/secret-file.ts";
 import { type DemoPlan, issuerTokenFile, type TotemPlan } from "./plan.ts";
 
 /** The demo's tokens by name. */
@@ -30,9 +31,8 @@ export async function provisionDemo(
   const store = openSqliteStore(join(plan.gatewayDir, "gateway.db"), nowMs);
   try {
     const credentials = await ensureTokens(store, plan, nowMs);
-    const siteKey = siteKeyOf(plan);
     for (const totem of plan.totems) {
-      await provisionTotem(store, totem, { siteId: plan.siteId, siteKey, nowMs });
+      await provisionTotem(store, totem, { siteId: plan.siteId, nowMs });
       writeSecret(issuerTokenFile(totem), `${credentials["issue"]}\n`);
     }
     return credentials;
@@ -71,21 +71,12 @@ async function newToken(
   return text;
 }
 
-/** One site key for all totems of the site: equal tickets make equal marks on each. */
-function siteKeyOf(plan: DemoPlan): string {
-  const held = plan.totems
-    .map((totem) => identityFiles(totem.dataDir).siteKey)
-    .find((file) => existsSync(file));
-  return held === undefined ? randomBytes(SECRET_BYTES).toString("hex") : readFileSync(held, "utf8").trim();
-}
-
 async function provisionTotem(
   store: Store,
   totem: TotemPlan,
-  site: { readonly siteId: string; readonly siteKey: string; readonly nowMs: number },
+  site: { readonly siteId: string; readonly nowMs: number },
 ): Promise<void> {
   const files = identityFiles(totem.dataDir);
-  if (!existsSync(files.siteKey)) writeSecret(files.siteKey, `${site.siteKey}\n`);
   if (!existsSync(files.mqttPassword)) {
     writeSecret(files.mqttPassword, `${randomBytes(SECRET_BYTES).toString("hex")}\n`);
   }

@@ -5,26 +5,30 @@
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { ensureJournalKey, identityFiles, writeSecret } from "#firmware/identity.ts";
+import { ensureJournalKey, identityFiles } from "#firmware/identity.ts";
 import { directoryOf } from "#gateway/directory.ts";
 import { type Gateway, startGateway } from "#gateway/gateway.ts";
 import { recountAll } from "#gateway/rounds.ts";
 import type { KeptReadiness } from "#gateway/store/readiness-store.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { Store } from "#gateway/store/store.ts";
+import { dayKeyFile } from "#gateway/tickets/day-key-store.ts";
 import { signerOf } from "#gateway/tickets/issuer-keys.ts";
 import { FACES, type Face, REASONS, type Reason, VERDICTS } from "#schemas/code-list.ts";
+import { type DayKey, dayKeyText, keysOn } from "#schemas/day-keys.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
-import { dayFromNumber, type LocalDay } from "#schemas/local-day.ts";
+import { dayFromNumber, type LocalDay, localDayOf } from "#schemas/local-day.ts";
 import { markOf } from "#schemas/mark.ts";
+import { writeSecret } from "#schemas/secret-file.ts";
 import { issueSignedTicket, readSignedTicket, signedForm } from "#schemas/ticket.ts";
-import { DAY_MS, minuteOf } from "#schemas/time.ts";
-import { fullTownSettings, SITE_ID } from "../bench/town.ts";
+import { DAY_MS, MINUTE_MS, minuteOf } from "#schemas/time.ts";
+import { fullTownSettings, SITE_ID, ZONE } from "../bench/town.ts";
 import type { NewTicket } from "./citizens.ts";
 import type { StoredVote } from "./ledger.ts";
 
 const SERIAL_BYTES = 8;
-const SITE_KEY = "5a".repeat(32);
+/** The same for totems and gateway, so that it can be told what mark a ticket has. */
+const SITE_KEY = Buffer.alloc(32, 0x5a);
 const LATE_MS = 3 * DAY_MS;
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -60,8 +64,15 @@ export async function startKillsGateway(
   const databaseFile = join(dataDir, "gateway.db");
   const settings: GatewaySettings = { ...fullTownSettings(), dataDir };
   const lateMs = () => nowMs() - behindMs;
+  const dayKeys: readonly DayKey[] = [
+    { scope: `site/${SITE_ID}`, fromDay: localDayOf(lateMs(), ZONE), key: SITE_KEY },
+  ];
+  writeSecret(dayKeyFile(dataDir), dayKeyText(dayKeys));
   const store = openSqliteStore(databaseFile, lateMs());
-  for (const totemId of totemIds) await provision(store, join(dir, totemId), totemId, lateMs());
+  for (const totemId of totemIds) {
+    await provision(store, join(dir, totemId), totemId, lateMs());
+    writeSecret(identityFiles(join(dir, totemId)).dayKeys, dayKeyText(dayKeys));
+  }
   const gateway = await startGateway({
     settings,
     store,
@@ -70,7 +81,7 @@ export async function startKillsGateway(
     random: () => randomInt(1_000_000) / 1_000_000,
     randomBytes,
   });
-  const newTicket = await ticketPrinter(store, dataDir, nowMs);
+  const newTicket = await ticketPrinter({ store, dataDir, nowMs, dayKeys });
   return {
     environment: (totemId) => environmentOf(dir, totemId, gateway),
     newTicket,
@@ -87,7 +98,6 @@ export async function startKillsGateway(
 async function provision(store: Store, dataDir: string, totemId: string, nowMs: number): Promise<void> {
   const password = randomBytes(16).toString("hex");
   const files = identityFiles(dataDir);
-  writeSecret(files.siteKey, `${SITE_KEY}\n`);
   writeSecret(files.mqttPassword, `${password}\n`);
   await store.registerTotem({
     totemId,
@@ -122,13 +132,23 @@ function environmentOf(dir: string, totemId: string, gateway: Gateway): Readonly
 }
 
 /** Tickets signed with the key of the first office's issuer, as the gateway itself would. */
-async function ticketPrinter(store: Store, dataDir: string, nowMs: () => number): Promise<() => NewTicket> {
+async function ticketPrinter({
+  store,
+  dataDir,
+  nowMs,
+  dayKeys,
+}: {
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly nowMs: () => number;
+  readonly dayKeys: readonly DayKey[];
+}): Promise<() => NewTicket> {
   const office = fullTownSettings().sites[0]?.offices[0];
   const service = office?.services[0];
   if (office === undefined || service === undefined) throw new Error("the town has no office");
   const signer = await signerOf({ store, dataDir, nowMs, randomBytes }, office.officeId, "live");
   if (signer === null) throw new Error("the office has no issuer key");
-  const { record, key } = signer;
+  const { record, key: issuerKey } = signer;
   return () => {
     const ticket = {
       issuerKey: record.number,
@@ -137,9 +157,11 @@ async function ticketPrinter(store: Store, dataDir: string, nowMs: () => number)
       minute: minuteOf(nowMs()),
       serial: randomBytes(SERIAL_BYTES).toString("hex"),
     };
-    const code = issueSignedTicket(ticket, key);
+    const code = issueSignedTicket(ticket, issuerKey);
     if (!readSignedTicket(code).ok) throw new Error("the ticket cannot be read back");
-    return { code, mark: markOf(signedForm(ticket), Buffer.from(SITE_KEY, "hex")) };
+    const [key] = keysOn(dayKeys, `site/${SITE_ID}`, localDayOf(ticket.minute * MINUTE_MS, ZONE));
+    if (key === undefined) throw new Error("there is no key for a ticket of today");
+    return { code, mark: markOf(signedForm(ticket), key) };
   };
 }
 

@@ -19,6 +19,7 @@ import { journalHere } from "../../journal/journal-client.ts";
 import { openJournal } from "../../journal/open-journal.ts";
 import { openSelfTest } from "../../self-test/open-self-test.ts";
 import { openTicketJudge } from "../../tickets/ticket-judge.ts";
+import { KEYRING } from "../../tickets/tickets.fixture.ts";
 import { Totem } from "../../totem.ts";
 import { type SimulatedTotem, simulatedTotem } from "../simulated-totem.ts";
 import { openPanel, type Panel } from "./panel.ts";
@@ -188,7 +189,7 @@ async function startTotem(parts: {
     ...simulated,
     clock,
     journal,
-    judge: openTicketJudge({ journal, settings: () => siteSettings, siteKey: randomBytes(32) }),
+    judge: openTicketJudge({ journal, settings: () => siteSettings, dayKeys: KEYRING }),
     log,
     session: settings.session,
     settings: () => siteSettings,

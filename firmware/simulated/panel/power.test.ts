@@ -15,7 +15,6 @@ let dataDir: string;
 let running: ChildProcess | null = null;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), "faccine-power-"));
-  writeFileSync(identityFiles(dataDir).siteKey, "ab".repeat(32));
   writeFileSync(identityFiles(dataDir).mqttPassword, "nobody-listens");
 });
 afterEach(async () => {

@@ -7,7 +7,8 @@ import { ENTRY_KINDS } from "#schemas/entry.ts";
 import { keptDays, type RETENTION, type RetentionId } from "#schemas/retention.ts";
 import { DAY_MS, HOUR_MS } from "#schemas/time.ts";
 
-type GatewayRow = Extract<(typeof RETENTION)[number], { holder: "gateway" }>["id"];
+/** Rows that end by time; the others are ended by whoever holds them. */
+type GatewayRow = Extract<(typeof RETENTION)[number], { holder: "gateway"; keptDays: number }>["id"];
 
 /** Rows touched in one bite: overwriting them (`secure_delete`) takes some ten milliseconds. */
 const BITE_ROWS = 1_000;
