@@ -12,12 +12,15 @@ import { openClock } from "./clock/machine-clock.ts";
 import { openControl } from "./control/control-socket.ts";
 import { countStart, identityFiles, readIdentity } from "./identity.ts";
 import { startJournal } from "./journal/journal-client.ts";
+import { KEPT_CLOSED_THROUGH } from "./journal/receipts.ts";
 import type { Clock, DayKeyring, Journal, Log, SelfTest, Uplink } from "./ports.ts";
 import type { GuidedSelfTest } from "./self-test/guided-self-test.ts";
 import { openSelfTest } from "./self-test/open-self-test.ts";
 import { type Closer, closeInOrder } from "./service/ending.ts";
 import { openServiceManager, type ServiceManager } from "./service/notify.ts";
 import { startWatchdog } from "./service/watchdog.ts";
+import { closedBeforeMs } from "./site-times.ts";
+import { openDailyRound } from "./starting/daily.ts";
 import { gatewayListener, KEPT_TRUSTED_MS, type SiteBox } from "./starting/gateway-listener.ts";
 import { type Devices, openDevices } from "./starting/open-devices.ts";
 import { readIfNamed, settingsOrStop } from "./starting/start-settings.ts";
@@ -25,10 +28,12 @@ import { readSettingsMessage } from "./sync/downlink.ts";
 import { KEPT_SETTINGS } from "./sync/receiver.ts";
 import { openUplink } from "./sync/uplink.ts";
 import { openDayKeyring } from "./tickets/day-keyring.ts";
-import { openKeyDestruction } from "./tickets/key-destruction.ts";
 import { openTicketJudge } from "./tickets/ticket-judge.ts";
 import { Totem } from "./totem.ts";
 import { dataMount, hasRoom, startUpkeep } from "./upkeep.ts";
+
+/** Of a statement's commitments: 256 bits, as for every secret. */
+const SEED_BYTES = 32;
 
 const settings = settingsOrStop(process.argv[2]);
 const logger = pino({ level: settings.log.level, base: { totem: settings.totemId } });
@@ -109,16 +114,17 @@ async function run(): Promise<void> {
 /** What goes on beside the votes until the end, and the end. */
 async function serve(parts: Running): Promise<void> {
   const { totem, uplink, journal, clock, devices, keyring, site, manager } = parts;
-  const destroyOldKeys = openKeyDestruction({ keyring, journal, settings: () => site.settings });
+  const dailyRound = openDailyRound({
+    ...{ keyring, journal, site, log, entryTime: clock.entryTime },
+    freshSeed: () => randomBytes(SEED_BYTES).toString("hex"),
+    onEntries: () => uplink.entriesWaiting(),
+  });
   const stopUpkeep = startUpkeep({
     ...settings,
-    ...{ totem, journal, clock, scanner: devices.scanner, keys: devices.keys, log },
+    ...{ totem, journal, clock, scanner: devices.scanner, keys: devices.keys, log, dailyRound },
     keyDebounceMs: devices.keyDebounceMs,
     publishHealth: (health) => uplink.publishHealth(health),
-    destroyOldKeys: async () => {
-      const told = await destroyOldKeys(clock.entryTime());
-      if (told > 0) uplink.entriesWaiting();
-    },
+    closedBeforeMs: async () => closedBeforeMs(await journal.kept(KEPT_CLOSED_THROUGH), site.settings),
   });
   const stopWatchdog = startWatchdog({
     ...{ manager, journal, workers: devices.workers, nowMs: clock.nowMs, log },

@@ -127,6 +127,27 @@ export type ReceiptOutcome = {
   readonly rejected: readonly { seq: number; reason: string }[];
 };
 
+/** Until when receipted entries are kept. */
+export type PruneTerms = {
+  /** Trusted time: a wrong clock must not make anything look old. */
+  readonly nowMs: number;
+  /** How long after their receipt at most. */
+  readonly keepMs: number;
+  /** What was written before this moment is of a day that the gateway has closed: it goes at once. Null when none is closed. */
+  readonly closedBeforeMs: number | null;
+};
+
+/** What a daily statement is made with. */
+export type StatementRequest = {
+  /** Trusted time: days are stated once they are over. */
+  readonly time: EntryTime;
+  readonly zone: string;
+  /** Minutes the totem was in service, by day. */
+  readonly uptimeMinutes: Readonly<Record<LocalDay, number>>;
+  /** 256 random bits in hex, never used before: they hide the counts in the public part. */
+  readonly seed: string;
+};
+
 /** The totem's durable memory. Every promise is kept only once it has resolved with `ok`. */
 export type Journal = {
   /** Stores the vote as it stands and spends its ticket, in one transaction; replaces its own earlier form. */
@@ -148,10 +169,15 @@ export type Journal = {
     time: EntryTime,
   ) => Promise<JournalResult<"resending" | "unknown-epoch">>;
   /**
-   * Deletes receipted entries older than `keepMs` and marks past their term, a bounded number at once, and says how
-   * many entries: until it is 0 there may be more. `nowMs` must be trusted time.
+   * Deletes receipted entries and marks whose term is over, a bounded number at once, and says how many entries: until it is 0
+   * there may be more.
    */
-  readonly prune: (nowMs: number, keepMs: number) => Promise<JournalResult<number>>;
+  readonly prune: (terms: PruneTerms) => Promise<JournalResult<number>>;
+  /**
+   * Writes the signed statement of the first day that has none yet, and gives the day: until it gives null there may be more. What is
+   * not stated is not deleted.
+   */
+  readonly stateNextDay: (request: StatementRequest) => Promise<JournalResult<LocalDay | null>>;
   /** Small durable values: the last obeyed command, the last signed settings, the latest trusted time. */
   readonly keep: (name: string, value: string) => Promise<JournalResult<null>>;
   readonly kept: (name: string) => Promise<string | null>;

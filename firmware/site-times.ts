@@ -2,7 +2,7 @@
  * What the site's settings say about a moment: is the campaign on, is the office open. Pure. While the clock is
  * untrusted neither is held against a citizen: the gateway judges the time at settlement.
  */
-import { localDayOf } from "#schemas/local-day.ts";
+import { addDays, dayStartMs, type LocalDay, localDayOf } from "#schemas/local-day.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import { isOpenAt } from "#schemas/validity.ts";
@@ -24,4 +24,12 @@ export function isAfterHours(site: SiteSettings | null, time: EntryTime): boolea
 /** True when a face alone makes a vote: the campaign says so, and it is on. */
 export function isWithoutTicket(site: SiteSettings | null, time: EntryTime): boolean {
   return site?.campaign.withoutTicket === true && isCampaignOn(site, time);
+}
+
+/** The end of the last day that the gateway has closed; null when none is, or nobody knows in what zone. */
+export function closedBeforeMs(
+  closedThrough: LocalDay | null,
+  site: Pick<SiteSettings, "zone"> | null,
+): number | null {
+  return closedThrough === null || site === null ? null : dayStartMs(addDays(closedThrough, 1), site.zone);
 }

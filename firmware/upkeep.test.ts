@@ -28,7 +28,8 @@ function upkeepOf(so: TestTotem, changed: Partial<UpkeepParts> = {}) {
     minFreeBytes: 0,
     keepReceiptedDays: 7,
     publishHealth: (health) => said.push(health),
-    destroyOldKeys: async () => undefined,
+    dailyRound: async () => undefined,
+    closedBeforeMs: async () => null,
     ...changed,
   });
   return { said, stop };
@@ -217,7 +218,11 @@ describe("old entries", () => {
     const { stop } = upkeepOf(so);
     await so.pass(0);
     expect(prune).toHaveBeenCalledTimes(3);
-    expect(prune).toHaveBeenLastCalledWith(NOW_MS, 7 * DAY_MS);
+    expect(prune).toHaveBeenLastCalledWith({
+      nowMs: NOW_MS,
+      keepMs: 7 * DAY_MS,
+      closedBeforeMs: null,
+    });
     expect(so.lines.at(-1)).toMatchObject({ event: "pruned", fields: { entries: 3 } });
     await so.pass(3_600_000);
     expect(prune).toHaveBeenCalledTimes(4);

@@ -16,8 +16,8 @@ const HEALTH_EVERY_MS = MINUTE_MS;
 /** Often enough to stop before the disk is full at any rate of voting. */
 const WATCH_EVERY_MS = 10 * SECOND_MS;
 const PRUNE_EVERY_MS = HOUR_MS;
-/** A key of yesterday outlives its last ticket by this much at most. */
-const DESTROY_EVERY_MS = MINUTE_MS;
+/** A key of yesterday outlives its last ticket by this much at most; minutes in service are counted by it. */
+const DAILY_ROUND_EVERY_MS = MINUTE_MS;
 
 /**
  * Longest bounce of a good switch: 6.2 ms, the worst but one of the 18 that Ganssle measured ("A Guide to Debouncing"), and
@@ -48,8 +48,10 @@ export type UpkeepParts = {
   readonly minFreeBytes: number;
   readonly keepReceiptedDays: number;
   readonly publishHealth: (health: Health) => void;
-  /** Destroys the day keys that no ticket needs any more. */
-  readonly destroyOldKeys: () => Promise<void>;
+  /** The end of the last day that the gateway has closed, or null. */
+  readonly closedBeforeMs: () => Promise<number | null>;
+  /** What is done once a day, to be asked for every minute. */
+  readonly dailyRound: () => Promise<void>;
 };
 
 /** Starts the rounds; the returned function ends them. */
@@ -63,7 +65,7 @@ export function startUpkeep(parts: UpkeepParts): () => void {
     if (clockState === before) return;
     totem.recordFault("clock-untrusted", clockState === "trusted" ? "recovered" : "failed", null);
   };
-  const destroying = everyRound(parts.log, "keys", parts.destroyOldKeys);
+  const daily = everyRound(parts.log, "daily", parts.dailyRound);
   const pruning = everyRound(parts.log, "prune", () => prune(parts));
   const timers = [
     setInterval(
@@ -71,10 +73,10 @@ export function startUpkeep(parts: UpkeepParts): () => void {
       HEALTH_EVERY_MS,
     ),
     setInterval(everyRound(parts.log, "watch", watch), WATCH_EVERY_MS),
-    setInterval(destroying, DESTROY_EVERY_MS),
+    setInterval(daily, DAILY_ROUND_EVERY_MS),
     setInterval(pruning, PRUNE_EVERY_MS),
   ];
-  destroying();
+  daily();
   pruning();
   return () => {
     for (const timer of timers) clearInterval(timer);
@@ -151,10 +153,12 @@ async function prune(parts: UpkeepParts): Promise<void> {
   const time = parts.clock.entryTime();
   // A wrong clock must not make anything look old.
   if (time.clock === "untrusted") return;
+  const keepMs = parts.keepReceiptedDays * DAY_MS;
+  const closedBeforeMs = await parts.closedBeforeMs();
   let entries = 0;
   // The journal deletes a bounded number at once, so that a vote never waits long behind it.
   for (let goesOn = true; goesOn; ) {
-    const pruned = await parts.journal.prune(time.wallMs, parts.keepReceiptedDays * DAY_MS);
+    const pruned = await parts.journal.prune({ nowMs: time.wallMs, keepMs, closedBeforeMs });
     goesOn = pruned.ok && pruned.value > 0;
     if (pruned.ok) entries += pruned.value;
   }

@@ -91,6 +91,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const rounds = startRounds({
     ...{ ...parts, directory, onKeysChanged: () => announcer.announceAll() },
     destroyOldKeys: dayKeys.destroyOld,
+    monotonicMs: () => performance.now(),
   });
   const sessions = openSessions(parts.randomBytes);
   const close = async () => {

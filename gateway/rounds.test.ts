@@ -49,6 +49,7 @@ describe("the gateway's nights", () => {
       directory,
       onKeysChanged: async () => undefined,
       destroyOldKeys: () => 0,
+      monotonicMs: () => 0,
     });
     for (let minutes = 0; minutes < 120; minutes++) {
       await vi.waitFor(() => expect(recounts.length).toBeGreaterThan(0));
@@ -81,11 +82,66 @@ describe("the gateway's nights", () => {
       directory,
       onKeysChanged: async () => undefined,
       destroyOldKeys: () => 0,
+      monotonicMs: () => 0,
     });
     await begun;
     await rounds.close();
     expect(recounted.length).toBeLessThan(10);
     expect(await store.lastRecount()).toBeNull();
+  });
+
+  it("closes the day before yesterday once it is three, by a clock that has gone evenly, and tries again what fails", async () => {
+    let nowMs = BEFORE_NIGHT_MS;
+    let monotonicMs = 0;
+    let fails = true;
+    const closed: string[] = [];
+    const logged: string[] = [];
+    const watched: Store = {
+      ...store,
+      closeThrough: async (day, atMs) => {
+        if (fails) throw new Error("the log cannot be cut");
+        closed.push(day);
+        return store.closeThrough(day, atMs);
+      },
+    };
+    const rounds = startRounds({
+      store: watched,
+      log: { ...quiet, error: (event) => logged.push(event) },
+      nowMs: () => nowMs,
+      directory,
+      onKeysChanged: async () => undefined,
+      destroyOldKeys: () => 0,
+      monotonicMs: () => monotonicMs,
+    });
+    const pass = async (minutes: number) => {
+      for (let minute = 0; minute < minutes; minute++) {
+        nowMs += 60_000;
+        monotonicMs += 60_000;
+        vi.advanceTimersByTime(60_000);
+        for (let turns = 0; turns < 5; turns++) {
+          await new Promise((resolve) => {
+            setImmediate(resolve);
+          });
+        }
+      }
+    };
+    await pass(58);
+    expect([closed, logged]).toEqual([[], []]);
+    await pass(3);
+    expect(logged).toContain("rounds-failed");
+    fails = false;
+    await pass(2);
+    expect(closed).toEqual(["2026-11-23"]);
+    expect(await store.closedThrough()).toBe("2026-11-23");
+    // A clock that jumps ahead closes nothing before its hour of trial is over.
+    nowMs += 40 * 86_400_000;
+    await pass(59);
+    nowMs -= 40 * 86_400_000;
+    await pass(61);
+    expect(closed).toEqual(["2026-11-23"]);
+    await pass(24 * 60);
+    expect(closed).toEqual(["2026-11-23", "2026-11-24"]);
+    await rounds.close();
   });
 
   it("raises an alarm for a mismatch, repairs nothing, and clears it once the sums hold", async () => {

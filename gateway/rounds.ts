@@ -1,12 +1,15 @@
 /**
- * What the gateway does by itself: every night it counts all stored votes again and compares, and lets go of what has
- * passed its term; every minute it looks whether other issuer keys are in force. A mismatch is an alarm, never a silent repair (promise 6).
+ * What the gateway does by itself: every night it counts all stored votes again and compares, lets go of what has passed its term,
+ * and closes the day before yesterday; every minute it looks whether other issuer keys are in force. A mismatch is an alarm,
+ * never a silent repair (promise 6).
  */
 import { addDays, localClock, localDayOf } from "#schemas/local-day.ts";
+import { watchSteadiness } from "#schemas/steady-time.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
 import type { Directory } from "./directory.ts";
 import { watchKeys } from "./fleet/key-watch.ts";
 import type { Log } from "./log.ts";
+import { dayToClose } from "./settle/closing-time.ts";
 import type { Mismatch, Store } from "./store/store.ts";
 
 export type RoundsParts = {
@@ -28,18 +31,23 @@ const MISMATCHES_MAX = 100;
  * Starts the rounds; a gateway that was off at night makes them when it starts.
  * @param parts.onKeysChanged called when other issuer keys are in force than a minute before.
  * @param parts.destroyOldKeys destroys the day keys of days that are over, and says how many.
+ * @param parts.monotonicMs a clock that nobody can set: days are closed by time that has gone evenly for an hour.
  */
 export function startRounds(
   parts: RoundsParts & {
     readonly onKeysChanged: () => Promise<void>;
     readonly destroyOldKeys: () => number;
+    readonly monotonicMs: () => number;
   },
 ): Rounds {
   let running: Promise<void> | null = null;
   const ending = new AbortController();
+  const isSteadyAt = watchSteadiness();
   const look = () => {
     destroyKeys(parts);
+    const isTimeSure = isSteadyAt({ wallMs: parts.nowMs(), monotonicMs: parts.monotonicMs() });
     running ??= roundIfDue(parts, ending.signal)
+      .then(() => (isTimeSure ? closeIfDue(parts) : undefined))
       .catch((error: Error) => parts.log.error("rounds-failed", { message: error.message }))
       .finally(() => {
         running = null;
@@ -77,6 +85,18 @@ async function roundIfDue(parts: RoundsParts, ending: AbortSignal): Promise<void
   if (ending.aborted) return;
   const deleted = await store.enforceRetention(nowMs());
   log.info("retention", deleted);
+}
+
+/** Closes the days that are over, once their recount has had its night. */
+async function closeIfDue({ store, directory, nowMs, log }: RoundsParts): Promise<void> {
+  const day = dayToClose(
+    nowMs(),
+    directory.sites.map(({ zone }) => zone),
+  );
+  const before = await store.closedThrough();
+  if (before !== null && before >= day) return;
+  const closed = await store.closeThrough(day, nowMs());
+  log.info("closed", { through: day, ...closed });
 }
 
 /** The latest night whose hour has come. */

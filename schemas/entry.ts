@@ -31,9 +31,9 @@ const COUNT_MAX = 1_000_000_000;
 /** Lines of a refusal entry: ten reasons for a handful of services within one minute. */
 export const REFUSAL_LINES_MAX = 64;
 /** Epochs of one statement: a totem restarting every ten minutes all day long. */
-const STATEMENT_EPOCHS_MAX = 144;
+export const STATEMENT_EPOCHS_MAX = 144;
 /** Lines of a statement: as many as fit into one batch beside the most epochs, or it could never be sent. */
-const STATEMENT_LINES_MAX = 256;
+export const STATEMENT_LINES_MAX = 256;
 
 const epochId = () => hex(16);
 const seq = () => integer(1, SEQ_MAX);
@@ -114,6 +114,10 @@ export const STATEMENT = shape(
     refusals: list(record({ reason: oneOf(REFUSALS), count: integer(1, COUNT_MAX) }), REFUSALS.length),
     uptimeMinutes: integer(0, 1_500),
     checkpoint: nullable(record({ size: integer(0, Number.MAX_SAFE_INTEGER), hash: digest() })),
+    // What the day's commitments are opened with, see `statement.ts`; for the gateway, never for the public.
+    seed: hex(32),
+    // Of the totem's journal key, over the part that anybody may see.
+    signature: hex(64),
   }),
 );
 

@@ -30,8 +30,8 @@ export const RETENTION = [
     holder: "totem",
     what: "journal entries the gateway has receipted",
     keptDays: 7,
-    from: "the receipt",
-    why: "a gateway restored from last week's backup asks for them again; setting keepReceiptedDays",
+    from: "the receipt, at most: those of a day that the gateway has closed go as soon as the totem hears of it",
+    why: "a gateway restored from a backup asks for them again; setting keepReceiptedDays",
   },
   {
     id: "totem-marks",
@@ -66,9 +66,17 @@ export const RETENTION = [
     why: "they say how the totem was each time its case was opened, and nothing of anybody who voted",
   },
   {
+    id: "gateway-votes",
+    holder: "gateway",
+    what: "votes as they came, with time, place in the journal, ticket's minute and mark; counts by the hour stay",
+    keptDays: null,
+    from: "the third morning after the vote's day, when that closes; one that arrives later, at once",
+    why: "until then a conflict or a clock set afterwards may change what becomes of it",
+  },
+  {
     id: "gateway-batches",
     holder: "gateway",
-    what: "batches as they were received",
+    what: "batches as they were received; one with a vote of a closed day goes when that closes",
     keptDays: 7,
     from: "receipt",
     why: "to look into a dispute while the totem still holds the same entries",
@@ -100,7 +108,7 @@ export const RETENTION = [
   {
     id: "gateway-quarantine",
     holder: "gateway",
-    what: "payloads that could not be verified, and entries that broke their shape; the reason stays",
+    what: "payloads that could not be verified, and entries that broke their shape: until the next day closes; the reason, the sender and the hash of a payload",
     keptDays: 90,
     from: "receipt",
     why: "long enough to find out who sent them",

@@ -21,6 +21,7 @@ export type SignedType =
   | "keys"
   | "spent"
   | "checkpoint"
+  | "statement"
   | "ticket";
 
 /** A signed message: the body's own fields with `signature` beside them. */

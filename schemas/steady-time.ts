@@ -28,3 +28,12 @@ export function steadinessAfter(before: Steadiness | null, { wallMs, monotonicMs
 export function isSteady({ sinceMs }: Steadiness, { monotonicMs }: Reading): boolean {
   return monotonicMs - sinceMs >= STEADY_MS;
 }
+
+/** Watches a clock: each call hands it a reading, or null while the clock is not to be believed, and says whether it is steady. */
+export function watchSteadiness(): (reading: Reading | null) => boolean {
+  let steadiness: Steadiness | null = null;
+  return (reading) => {
+    steadiness = reading === null ? null : steadinessAfter(steadiness, reading);
+    return reading !== null && steadiness !== null && isSteady(steadiness, reading);
+  };
+}

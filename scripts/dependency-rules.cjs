@@ -19,6 +19,7 @@ const PURE = [
   "firmware/devices/scanner/(aim|code-pipeline|duplicates)\\.ts$",
   "firmware/devices/scanner/families/",
   "firmware/(markup|mount|notices|refusal-tally|site-times|vote-entry)\\.ts$",
+  "firmware/journal/day-summary\\.ts$",
   "firmware/service/vitals\\.ts$",
   "firmware/self-test/(bounce|items|report-words|self-test)\\.ts$",
   "firmware/sync/outbox\\.ts$",
@@ -47,7 +48,7 @@ const PURE_CRYPTO = "^(node:)?crypto$";
 const FIRMWARE_ADAPTERS = "firmware/(devices|journal|service|simulated|sync|tickets)/";
 const GATEWAY_ADAPTERS = "gateway/(api|broker|ingest|store)/";
 /** The store's port, in the files that describe it. */
-const STORE_PORT = "^gateway/store/(store|access-store|readiness-store)\\.ts$";
+const STORE_PORT = "^gateway/store/(store|access-store|closing-store|readiness-store)\\.ts$";
 /** What an adapter may know of another one: pure arithmetic, and the port that both stand behind. */
 const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 
@@ -55,7 +56,7 @@ const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 const FENCES = {
   aedes: "gateway/broker/",
   "bwip-js": "hardware/|gateway/tickets/ticket-drawing\\.ts$",
-  "@noble/curves": "schemas/sealed-keys\\.ts$",
+  "@noble/curves": "schemas/(commitments|sealed-keys)\\.ts$",
   hpke: "schemas/sealed-keys\\.ts$",
   "better-sqlite3": "firmware/journal/|gateway/store/sqlite/|schemas/sqlite\\.ts$",
   comlink: "firmware/journal/",

@@ -50,7 +50,10 @@ describe("the journal in its worker", () => {
     expect(await journal.readBatch(hexId(1), 1, 3)).toMatchObject({ first: 1, last: 3 });
     expect(await journal.applyReceipt(receiptFor(hexId(1), 2))).toMatchObject({ value: { acknowledged: 2 } });
     expect(await journal.resendFrom(hexId(1), 2, timeAt(NOON_MS))).toEqual({ ok: true, value: "resending" });
-    expect(await journal.prune(NOON_MS, 1)).toEqual({ ok: true, value: 0 });
+    expect(await journal.prune({ nowMs: NOON_MS, keepMs: 1, closedBeforeMs: null })).toEqual({
+      ok: true,
+      value: 0,
+    });
     await journal.close();
     const second = await start(folder, 2);
     expect(await second.journal.kept("settings")).toBe("x");

@@ -22,7 +22,7 @@ import {
 } from "./journal.fixture.ts";
 import { JournalFile } from "./journal-file.ts";
 import { journalMigrations } from "./open-journal.ts";
-import { EPOCHS_KEPT_MAX, PRUNE_ENTRIES_MAX } from "./receipts.ts";
+import { EPOCHS_KEPT_MAX, KEPT_CLOSED_THROUGH, PRUNE_ENTRIES_MAX } from "./receipts.ts";
 
 afterEach(removeFolders);
 
@@ -280,8 +280,12 @@ describe("pruning", () => {
     const { journal } = inMemory();
     for (let i = 0; i < 9; i++) value(journal.append(faultAt(NOON_MS)));
     value(journal.applyReceipt(receiptFor(hexId(1), 3, { ranges: [{ first: 6, last: 7 }] })));
-    expect(value(journal.prune(NOON_MS + 7 * DAY_MS, 7 * DAY_MS))).toBe(0);
-    expect(value(journal.prune(NOON_MS + 7 * DAY_MS + 1, 7 * DAY_MS))).toBe(3);
+    expect(
+      value(journal.prune({ nowMs: NOON_MS + 7 * DAY_MS, keepMs: 7 * DAY_MS, closedBeforeMs: null })),
+    ).toBe(0);
+    expect(
+      value(journal.prune({ nowMs: NOON_MS + 7 * DAY_MS + 1, keepMs: 7 * DAY_MS, closedBeforeMs: null })),
+    ).toBe(3);
     expect(journal.readBatch(hexId(1), 3, 3)).toBeNull();
     const left = readAll(journal).map(({ first, last }) => [first, last]);
     expect(left).toEqual([
@@ -295,7 +299,7 @@ describe("pruning", () => {
     const { journal } = inMemory();
     for (let i = 0; i < 9; i++) value(journal.append(faultAt(NOON_MS)));
     value(journal.applyReceipt(receiptFor(hexId(1), 5)));
-    value(journal.prune(NOON_MS + 8 * DAY_MS, 7 * DAY_MS));
+    value(journal.prune({ nowMs: NOON_MS + 8 * DAY_MS, keepMs: 7 * DAY_MS, closedBeforeMs: null }));
     value(journal.resendFrom(hexId(1), 2, timeAt(NOON_MS)));
     const [batch] = readAll(journal);
     expect(batch).toMatchObject({ first: 6, last: 11 });
@@ -313,22 +317,64 @@ describe("pruning", () => {
     for (let i = 0; i < PRUNE_ENTRIES_MAX + 40; i++) value(journal.append(faultAt(NOON_MS)));
     value(journal.applyReceipt(receiptFor(hexId(1), PRUNE_ENTRIES_MAX + 41)));
     const later = NOON_MS + 8 * DAY_MS;
-    expect(value(journal.prune(later, 7 * DAY_MS))).toBe(PRUNE_ENTRIES_MAX);
+    expect(value(journal.prune({ nowMs: later, keepMs: 7 * DAY_MS, closedBeforeMs: null }))).toBe(
+      PRUNE_ENTRIES_MAX,
+    );
     expect(journal.readBatch(hexId(1), PRUNE_ENTRIES_MAX + 1, PRUNE_ENTRIES_MAX + 1)).not.toBeNull();
-    expect(value(journal.prune(later, 7 * DAY_MS))).toBe(41);
-    expect(value(journal.prune(later, 7 * DAY_MS))).toBe(0);
+    expect(value(journal.prune({ nowMs: later, keepMs: 7 * DAY_MS, closedBeforeMs: null }))).toBe(41);
+    expect(value(journal.prune({ nowMs: later, keepMs: 7 * DAY_MS, closedBeforeMs: null }))).toBe(0);
     expect(journal.sums()).toMatchObject({ pending: 0, acknowledged: PRUNE_ENTRIES_MAX + 41 });
+  });
+
+  it("deletes what is of a day that the gateway has closed at once, and nothing of an open day", () => {
+    const { journal } = inMemory();
+    value(journal.append(faultAt(NOON_MS)));
+    value(journal.append(faultAt(NOON_MS + DAY_MS)));
+    value(journal.append(faultAt(NOON_MS + 2 * DAY_MS)));
+    value(journal.append(faultAt(NOON_MS)));
+    const terms = { nowMs: NOON_MS + 3 * DAY_MS, keepMs: 7 * DAY_MS };
+    const closedBeforeMs = NOON_MS + 1.5 * DAY_MS;
+    // Not before the gateway has it, whatever is closed.
+    expect(value(journal.prune({ ...terms, closedBeforeMs }))).toBe(0);
+    value(journal.applyReceipt(receiptFor(hexId(1), 5, { timeMs: NOON_MS + 2 * DAY_MS })));
+    expect(value(journal.prune({ ...terms, closedBeforeMs: null }))).toBe(0);
+    expect(value(journal.prune({ ...terms, closedBeforeMs }))).toBe(3);
+    expect(value(journal.prune({ ...terms, closedBeforeMs }))).toBe(0);
+    expect(journal.readBatch(hexId(1), 4, 5)).not.toBeNull();
+    // The late one behind it goes with it.
+    expect(value(journal.prune({ ...terms, closedBeforeMs: NOON_MS + 2.5 * DAY_MS }))).toBe(2);
+    expect(journal.sums()).toMatchObject({ captured: 5, acknowledged: 5, pending: 0 });
+  });
+
+  it("takes an entry without the time for one of the day it was receipted on", () => {
+    const { journal } = inMemory();
+    value(journal.append({ ...faultAt(NOON_MS), time: timeAt(5, "untrusted") }));
+    value(journal.applyReceipt(receiptFor(hexId(1), 2, { timeMs: NOON_MS + DAY_MS })));
+    const terms = { nowMs: NOON_MS + 3 * DAY_MS, keepMs: 7 * DAY_MS };
+    expect(value(journal.prune({ ...terms, closedBeforeMs: NOON_MS + 0.5 * DAY_MS }))).toBe(0);
+    expect(value(journal.prune({ ...terms, closedBeforeMs: NOON_MS + 1.5 * DAY_MS }))).toBe(2);
+  });
+
+  it("hears of a closed day from any receipt, and days do not open again", () => {
+    const { journal } = inMemory();
+    expect(journal.kept(KEPT_CLOSED_THROUGH)).toBeNull();
+    for (const closedThrough of ["2026-03-08", null, "2026-03-07"]) {
+      value(journal.applyReceipt(receiptFor(hexId(1), 1, { closedThrough })));
+      expect(journal.kept(KEPT_CLOSED_THROUGH)).toBe("2026-03-08");
+    }
+    value(journal.applyReceipt(receiptFor(hexId(1), 1, { closedThrough: "2026-03-09" })));
+    expect(journal.kept(KEPT_CLOSED_THROUGH)).toBe("2026-03-09");
   });
 
   it("keeps marks for the term after the vote, counted from when the time was first known", () => {
     const { journal } = inMemory();
     value(journal.commitDraft(voteWith(1, 10)));
     value(journal.commitDraft(voteWith(2, 20, { time: timeAt(5, "untrusted") })));
-    value(journal.prune(NOON_MS + DAY_MS, 7 * DAY_MS));
-    value(journal.prune(NOON_MS + 7 * DAY_MS + 1, 7 * DAY_MS));
+    value(journal.prune({ nowMs: NOON_MS + DAY_MS, keepMs: 7 * DAY_MS, closedBeforeMs: null }));
+    value(journal.prune({ nowMs: NOON_MS + 7 * DAY_MS + 1, keepMs: 7 * DAY_MS, closedBeforeMs: null }));
     expect(journal.isSpent(hexId(10))).toBe(false);
     expect(journal.isSpent(hexId(20))).toBe(true);
-    value(journal.prune(NOON_MS + 8 * DAY_MS + 1, 7 * DAY_MS));
+    value(journal.prune({ nowMs: NOON_MS + 8 * DAY_MS + 1, keepMs: 7 * DAY_MS, closedBeforeMs: null }));
     expect(journal.isSpent(hexId(20))).toBe(false);
   });
 
@@ -336,9 +382,9 @@ describe("pruning", () => {
     for (const keepMs of [DAY_MS, 400 * DAY_MS]) {
       const { journal } = inMemory();
       value(journal.commitDraft(voteWith(1, 10)));
-      value(journal.prune(NOON_MS + 7 * DAY_MS, keepMs));
+      value(journal.prune({ nowMs: NOON_MS + 7 * DAY_MS, keepMs: keepMs, closedBeforeMs: null }));
       expect(journal.isSpent(hexId(10))).toBe(true);
-      value(journal.prune(NOON_MS + 7 * DAY_MS + 1, keepMs));
+      value(journal.prune({ nowMs: NOON_MS + 7 * DAY_MS + 1, keepMs: keepMs, closedBeforeMs: null }));
       expect(journal.isSpent(hexId(10))).toBe(false);
     }
   });
@@ -354,7 +400,7 @@ describe("pruning", () => {
     }
     const journal = nextStart(database, EPOCHS_KEPT_MAX + 6);
     value(journal.append(faultAt(NOON_MS)));
-    value(journal.prune(NOON_MS, DAY_MS));
+    value(journal.prune({ nowMs: NOON_MS, keepMs: DAY_MS, closedBeforeMs: null }));
     const { count, oldest } = database
       .prepare("SELECT count(*) AS count, min(ordinal) AS oldest FROM epoch")
       .get() as {
@@ -419,7 +465,7 @@ describe("the chain", () => {
     });
     // Also when the predecessor's entries are long gone.
     value(second.applyReceipt(receiptFor(hexId(1), 2)));
-    value(second.prune(NOON_MS + 8 * DAY_MS, 7 * DAY_MS));
+    value(second.prune({ nowMs: NOON_MS + 8 * DAY_MS, keepMs: 7 * DAY_MS, closedBeforeMs: null }));
     const batch = second.readBatch(hexId(2), 1, 2);
     expect(batch === null ? null : acceptBatch(batch).previousHead).toBe(after?.previousHead);
   });

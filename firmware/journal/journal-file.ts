@@ -6,12 +6,20 @@ import type Database from "better-sqlite3";
 import { canonicalText } from "#schemas/canonical.ts";
 import type { Entry, VoteEntry } from "#schemas/entry.ts";
 import { HELLO_EPOCHS_MAX } from "#schemas/limits.ts";
+import type { LocalDay } from "#schemas/local-day.ts";
 import type { Receipt } from "#schemas/messages.ts";
 import { contiguousEnd } from "#schemas/ranges.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
 import type { SigningKey } from "#schemas/signature.ts";
 import type { EntryTime } from "#schemas/time.ts";
-import type { EpochProgress, JournalSums, ReceiptOutcome, SignedBatch } from "../ports.ts";
+import type {
+  EpochProgress,
+  JournalSums,
+  PruneTerms,
+  ReceiptOutcome,
+  SignedBatch,
+  StatementRequest,
+} from "../ports.ts";
 import type { JournalFailure } from "../session/events.ts";
 import { reached } from "../steps.ts";
 import { readSignedBatch } from "./batches.ts";
@@ -19,6 +27,7 @@ import { settleAllDamage } from "./damage.ts";
 import { EntryChain } from "./entry-chain.ts";
 import { Receipts } from "./receipts.ts";
 import { resendEntries } from "./resending.ts";
+import { stateNextDay } from "./state-day.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { failureOf, isDamage } from "./storage-errors.ts";
 
@@ -155,13 +164,22 @@ export class JournalFile {
     });
   }
 
-  /** Deletes entries older than `keepMs` and old marks, by trusted time, a bounded number at once; returns how many. */
-  prune(nowMs: number, keepMs: number): Outcome<number> {
-    return this.#write(() => {
-      const deleted = this.#receipts.prune(nowMs, keepMs);
+  /** Deletes entries and marks whose term is over, a bounded number at once; returns how many entries. */
+  prune(terms: PruneTerms): Outcome<number> {
+    const pruned = this.#write(() => {
+      const deleted = this.#receipts.prune(terms);
       reached("prune:before-commit");
       return deleted;
     }, "prune:after-commit");
+    // What was deleted also lies in the log, until it is cut. A reader of another process only puts that off.
+    if (pruned.ok && pruned.value > 0) this.#parts.database.pragma("wal_checkpoint(TRUNCATE)");
+    return pruned;
+  }
+
+  /** Writes the statement of the first day that has none; gives the day, or null when none is due. */
+  stateNextDay(request: StatementRequest): Outcome<LocalDay | null> {
+    const { totemId, key } = this.#parts;
+    return this.#write(() => stateNextDay({ sql: this.#sql, chain: this.#chain, totemId, key }, request));
   }
 
   /** Gives up what was damaged while nobody looked, to be declared lost; returns how many entries. */

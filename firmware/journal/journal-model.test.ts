@@ -194,7 +194,7 @@ function askForMissing(model: JournalModel, journal: JournalFile): void {
 /** Deletes, and checks that only what is old enough and receipted is gone, and nothing that is old enough stays. */
 function prune(model: JournalModel, journal: JournalFile): void {
   const before = model.nowMs - KEEP_MS;
-  const deleted = value(journal.prune(model.nowMs, KEEP_MS));
+  const deleted = value(journal.prune({ nowMs: model.nowMs, keepMs: KEEP_MS, closedBeforeMs: null }));
   let counted = 0;
   for (const { epoch, entries } of model.epochs) {
     let isPrefix = true;

@@ -2,12 +2,14 @@
  * What receipts do to the journal: they mark runs of entries as received, close epochs, and in time let entries be
  * deleted. Idempotent and monotone: an old or repeated receipt changes nothing. Runs inside the journal's transactions.
  */
+import { SEQ_MAX } from "#schemas/entry.ts";
 import type { Receipt } from "#schemas/messages.ts";
 import { addRange, contiguousEnd, gaps, type Range, sizeOf } from "#schemas/ranges.ts";
 import { keptDays } from "#schemas/retention.ts";
 import { DAY_MS, HOUR_MS } from "#schemas/time.ts";
-import type { ReceiptOutcome } from "../ports.ts";
-import type { EpochRow, Statements } from "./statements.ts";
+import type { PruneTerms, ReceiptOutcome } from "../ports.ts";
+import { KEPT_CHECKPOINT, statedUpTo } from "./state-day.ts";
+import type { EpochRow, ReceivedRow, Statements } from "./statements.ts";
 
 /** Entries deleted in one transaction: on a slow card a citizen's press waits behind it for a moment at most. */
 export const PRUNE_ENTRIES_MAX = 1_000;
@@ -20,6 +22,9 @@ export const EPOCHS_KEPT_MAX = 10_000;
  * for, it could be used twice here; kept longer, it would outlive its written term.
  */
 const MARKS_KEPT_MS = keptDays("totem-marks") * DAY_MS;
+
+/** Where the journal keeps the last day that the gateway has closed. */
+export const KEPT_CLOSED_THROUGH = "closed-through";
 
 const NOTHING: ReceiptOutcome = { acknowledged: 0, headMismatch: false, rejected: [] };
 
@@ -38,6 +43,8 @@ export class Receipts {
 
   /** Marks what the receipt names, unless it names another chain than ours. */
   apply(receipt: Receipt): ReceiptOutcome {
+    this.#noteClosed(receipt.closedThrough);
+    this.#noteCheckpoint(receipt.checkpoint);
     const row = this.#sql.epoch.get(receipt.epoch);
     if (row === undefined) return NOTHING;
     const named = namedBy(receipt);
@@ -52,6 +59,20 @@ export class Receipts {
     if (previous !== undefined) this.#closeIfOver(previous);
     const rejected = receipt.rejected.filter(({ seq }) => fresh.some((r) => r.first <= seq && seq <= r.last));
     return { acknowledged: sizeOf(fresh), headMismatch: false, rejected };
+  }
+
+  /** Days do not open again, whatever an old receipt says. */
+  #noteClosed(day: string | null): void {
+    const known = this.#sql.kept.get(KEPT_CLOSED_THROUGH)?.value ?? "";
+    if (day !== null && day > known) this.#sql.keep.run(KEPT_CLOSED_THROUGH, day);
+  }
+
+  /** The next statement tells which state of the public log this totem has heard of; that only grows. */
+  #noteCheckpoint(checkpoint: Receipt["checkpoint"]): void {
+    if (checkpoint === null) return;
+    const known = this.#sql.kept.get(KEPT_CHECKPOINT)?.value ?? "null";
+    const before = (JSON.parse(known) as Receipt["checkpoint"])?.size ?? 0;
+    if (checkpoint.size > before) this.#sql.keep.run(KEPT_CHECKPOINT, JSON.stringify(checkpoint));
   }
 
   /** Takes a run that was not marked before off the list of what is waiting. */
@@ -80,16 +101,15 @@ export class Receipts {
   }
 
   /**
-   * Deletes entries receipted more than `keepMs` ago, from the oldest on and without leaving holes, and old marks.
-   * @param nowMs trusted wall time: a wrong clock must not make anything look old.
+   * Deletes receipted entries whose term is over, from the oldest on and without leaving holes, and old marks.
    * @returns how many entries; when it is as many as one transaction may delete, there may be more.
    */
-  prune(nowMs: number, keepMs: number): number {
-    const before = nowMs - keepMs;
+  prune(terms: PruneTerms): number {
+    const { nowMs } = terms;
     let left = PRUNE_ENTRIES_MAX;
     for (const row of this.#sql.unpruned.all()) {
       if (left === 0) break;
-      left -= this.#pruneEpoch(row, before, left);
+      left -= this.#pruneEpoch(row, terms, left);
     }
     this.#sql.dropEpochs.run(EPOCHS_KEPT_MAX);
     // Marks spent under a clock nobody could believe begin to age now.
@@ -98,15 +118,19 @@ export class Receipts {
     return PRUNE_ENTRIES_MAX - left;
   }
 
-  #pruneEpoch(row: EpochRow, beforeMs: number, atMost: number): number {
+  #pruneEpoch(row: EpochRow, terms: PruneTerms, atMost: number): number {
     let prunedTo = row.pruned_to;
     for (const range of this.#sql.received.all(row.ordinal)) {
-      if (range.first !== prunedTo + 1 || range.at_ms >= beforeMs) break;
-      const upTo = Math.min(range.last, row.pruned_to + atMost);
+      if (range.first !== prunedTo + 1) break;
+      const overUpTo = Math.min(this.#overUpTo(row, range, terms), this.#statedIn(row.ordinal));
+      const upTo = Math.min(overUpTo, row.pruned_to + atMost);
       if (upTo < range.first) break;
-      if (upTo === range.last) this.#sql.dropReceived.run(row.ordinal, range.first);
-      else this.#sql.shrinkReceived.run(upTo + 1, row.ordinal, range.first);
       prunedTo = upTo;
+      if (upTo < range.last) {
+        this.#sql.shrinkReceived.run(upTo + 1, row.ordinal, range.first);
+        break;
+      }
+      this.#sql.dropReceived.run(row.ordinal, range.first);
     }
     if (prunedTo === row.pruned_to) return 0;
     // No head is left where the entry itself was damaged; what follows it was declared lost with it.
@@ -115,6 +139,28 @@ export class Receipts {
     this.#sql.dropEntries.run(row.ordinal, prunedTo);
     this.#sql.pruned.run(prunedTo, head, row.ordinal);
     return prunedTo - row.pruned_to;
+  }
+
+  /** The last entry of an epoch that a statement covers; all of them before statements began. */
+  #statedIn(ordinal: number): number {
+    const stated = statedUpTo(this.#sql);
+    if (stated === null || ordinal < stated.ordinal) return SEQ_MAX;
+    return ordinal === stated.ordinal ? stated.seq : 0;
+  }
+
+  /** The last entry of a receipted run whose term is over, as are all before it in the run. */
+  #overUpTo(row: EpochRow, { first, last, at_ms }: ReceivedRow, terms: PruneTerms): number {
+    if (at_ms < terms.nowMs - terms.keepMs) return last;
+    if (terms.closedBeforeMs === null) return first - 1;
+    const { ordinal } = row;
+    const open = this.#sql.firstOpen.get({
+      ordinal,
+      first,
+      last,
+      at_ms,
+      closedBeforeMs: terms.closedBeforeMs,
+    });
+    return open === undefined ? last : open.seq - 1;
   }
 
   #isOurHead(row: EpochRow, receipt: Receipt): boolean {

@@ -96,8 +96,22 @@ function entryStatements(prepare: Prepare) {
     entries: prepare<[number, number, number], EntryRow>(
       "SELECT seq, body, head FROM entry WHERE ordinal = ? AND seq BETWEEN ? AND ? ORDER BY seq",
     ),
+    entriesAfter: prepare<[number, number, number, number], EntryRow & { ordinal: number; epoch: string }>(
+      `SELECT ordinal, epoch, seq, body, entry.head AS head FROM entry JOIN epoch USING (ordinal)
+       WHERE ordinal > ? OR (ordinal = ? AND seq > ?) ORDER BY ordinal, seq LIMIT ?`,
+    ),
     headAt: prepare<[number, number], { head: Buffer }>(
       "SELECT head FROM entry WHERE ordinal = ? AND seq = ?",
+    ),
+    // One whose clock nobody could believe is of the day it was receipted on. `body` is canonical: nothing in an entry can forge
+    // these letters.
+    firstOpen: prepare<
+      [{ ordinal: number; first: number; last: number; at_ms: number; closedBeforeMs: number }],
+      { seq: number }
+    >(
+      `SELECT seq FROM entry WHERE ordinal = @ordinal AND seq BETWEEN @first AND @last
+         AND CASE WHEN instr(body, '"clock":"trusted"') > 0 THEN wall_ms ELSE @at_ms END >= @closedBeforeMs
+       ORDER BY seq LIMIT 1`,
     ),
     wallAt: prepare<[number, number], { wall_ms: number }>(
       "SELECT wall_ms FROM entry WHERE ordinal = ? AND seq = ?",

@@ -5,13 +5,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Entry, type KeysEntry, parseEntry } from "#schemas/entry.ts";
 import { addDays, dayStartMs } from "#schemas/local-day.ts";
 import { fail, ok } from "#schemas/result.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "#schemas/time.ts";
+import { watchSteadiness } from "#schemas/steady-time.ts";
+import { DAY_MS, type EntryTime, HOUR_MS, MINUTE_MS } from "#schemas/time.ts";
 import type { DayKeyring } from "../ports.ts";
 import { openDayKeyring } from "./day-keyring.ts";
-import { openKeyDestruction } from "./key-destruction.ts";
+import { destroyOldKeys } from "./key-destruction.ts";
 
 const ZONE = "Europe/Rome";
 const DAY = "2026-10-24";
+type Destroy = (time: EntryTime) => Promise<number>;
+
 /** When the last ticket of a day is over. */
 const OVER_MINUTES = 65;
 
@@ -27,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function start(): { readonly keyring: DayKeyring; readonly destroy: ReturnType<typeof openKeyDestruction> } {
+function start(): { readonly keyring: DayKeyring; readonly destroy: Destroy } {
   const file = join(folder, "day-keys.json");
   const keyring = openDayKeyring({ file, siteId: "municipio", onUnreadable: () => undefined });
   keyring.take(
@@ -48,12 +51,18 @@ function start(): { readonly keyring: DayKeyring; readonly destroy: ReturnType<t
     kept: async (name: string) => kept.get(name) ?? null,
   };
   const settings = () => ({ zone: ZONE, ticketRules: { validMinutes: 60, skewMinutes: 5 } });
-  return { keyring, destroy: openKeyDestruction({ keyring, journal, settings }) };
+  const isSteadyAt = watchSteadiness();
+  const destroy = (time: EntryTime) => {
+    const reading = { wallMs: time.wallMs, monotonicMs: time.monotonicUs / 1_000 };
+    const isSure = isSteadyAt(time.clock === "trusted" ? reading : null);
+    return destroyOldKeys({ keyring, journal, settings }, time, isSure);
+  };
+  return { keyring, destroy };
 }
 
 /** Minutes pass, each with its round. @param clock by how much the clock is wrong, and whether it is trusted, at a moment. */
 async function pass(
-  destroy: ReturnType<typeof openKeyDestruction>,
+  destroy: Destroy,
   fromMs: number,
   untilMs: number,
   clock: (ms: number) => { readonly offMs?: number; readonly trusted?: boolean } = () => ({}),

@@ -7,7 +7,6 @@ import { type KeyScope, oldestKeyDay } from "#schemas/day-keys.ts";
 import type { KeysEntry } from "#schemas/entry.ts";
 import { addDays, type LocalDay } from "#schemas/local-day.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
-import { isSteady, type Steadiness, steadinessAfter } from "#schemas/steady-time.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import type { DayKeyring, Journal } from "../ports.ts";
 
@@ -20,22 +19,17 @@ export type DestructionParts = {
   readonly settings: () => Pick<SiteSettings, "zone" | "ticketRules"> | null;
 };
 
-/** Opens the rounds; each is handed the time. */
-export function openKeyDestruction(parts: DestructionParts): (time: EntryTime) => Promise<number> {
-  let steadiness: Steadiness | null = null;
-  return (time) => {
-    const reading = { wallMs: time.wallMs, monotonicMs: time.monotonicUs / 1_000 };
-    steadiness = time.clock === "trusted" ? steadinessAfter(steadiness, reading) : null;
-    return round(parts, time, steadiness !== null && isSteady(steadiness, reading));
-  };
-}
-
 /**
  * One round.
+ * @param isTimeSure the clock is trusted and has gone evenly for an hour.
  * @returns how many scopes' destruction was told; the journal holds as many entries more.
  * @throws when the file of keys cannot be written: the keys are still held, and the next round tries again.
  */
-async function round(parts: DestructionParts, time: EntryTime, isTimeSure: boolean): Promise<number> {
+export async function destroyOldKeys(
+  parts: DestructionParts,
+  time: EntryTime,
+  isTimeSure: boolean,
+): Promise<number> {
   const { keyring, journal } = parts;
   const settings = parts.settings();
   if (settings !== null && isTimeSure) {

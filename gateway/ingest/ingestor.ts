@@ -43,6 +43,8 @@ export type Ingestor = {
   readonly settled: () => Promise<void>;
 };
 
+type Stored = Extract<IngestOutcome, { kind: "stored" }>;
+
 /** Bytes waiting for a commit: four commits of the largest batches; whoever sends more waits. */
 const WAITING_BYTES_MAX = 128 * BATCH_BYTES_MAX;
 
@@ -102,9 +104,12 @@ export function openIngestor(parts: IngestorParts): Ingestor {
     },
     sendWatermarks: async (totemId, epochs) => {
       const known = await parts.store.knownEpochs(totemId);
-      const checkpoint = await parts.store.checkpoint();
+      const centre = {
+        checkpoint: await parts.store.checkpoint(),
+        closedThrough: await parts.store.closedThrough(),
+      };
       for (const epoch of known.filter((k) => epochs.includes(k.epoch))) {
-        parts.sendReceipt(totemId, receiptOf(epoch, epoch.rejected, checkpoint, parts.nowMs()));
+        parts.sendReceipt(totemId, receiptOf(epoch, epoch.rejected, centre, parts.nowMs()));
       }
     },
     isStoring: () => isStoring,
@@ -187,13 +192,9 @@ async function stored(
   return outcomes;
 }
 
-async function answer(
-  parts: IngestorParts,
-  batch: VerifiedBatch,
-  outcome: Extract<IngestOutcome, { kind: "stored" }>,
-): Promise<void> {
-  const { watermark, rejected, checkpoint, fresh } = outcome;
-  parts.sendReceipt(batch.totemId, receiptOf(watermark, rejected, checkpoint, parts.nowMs()));
+async function answer(parts: IngestorParts, batch: VerifiedBatch, outcome: Stored): Promise<void> {
+  const { watermark, rejected, fresh } = outcome;
+  parts.sendReceipt(batch.totemId, receiptOf(watermark, rejected, outcome, parts.nowMs()));
   parts.onCounted("batches", 1);
   if (fresh === 0) parts.onCounted("duplicates", 1);
   else parts.onCounted("entries", fresh);
@@ -208,7 +209,7 @@ async function answer(
 function receiptOf(
   watermark: Watermark,
   rejected: readonly Rejected[],
-  checkpoint: { readonly size: number; readonly hash: string },
+  { checkpoint, closedThrough }: Pick<Stored, "checkpoint" | "closedThrough">,
   timeMs: number,
 ): Omit<Receipt, "signature"> {
   const { epoch, upTo, head, ranges } = watermark;
@@ -218,7 +219,7 @@ function receiptOf(
     head,
     ranges: ranges.slice(0, RECEIPT_RANGES_MAX).map(({ first, last }) => ({ first, last })),
     rejected: rejected.map(({ seq, reason }) => ({ seq, reason })),
-    closedThrough: null,
+    closedThrough,
     checkpoint: checkpoint.size === 0 ? null : { size: checkpoint.size, hash: checkpoint.hash },
     timeMs,
   };

@@ -36,6 +36,11 @@ export function verdictAnew(
   return judged && isOutsideValidity(minute, placement, rules) ? "expired-late" : before;
 }
 
+/** A good vote whose day was closed before it arrived, or was placed there, is late: it counts, and is told apart. */
+export function lateIf(isClosed: boolean, verdict: Verdict): Verdict {
+  return isClosed && verdict === "accepted" ? "late" : verdict;
+}
+
 /** True when no moment at which the vote may have been cast lies within its ticket's validity. */
 export function isOutsideValidity(
   minute: number | null,

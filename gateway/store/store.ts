@@ -8,6 +8,7 @@ import type { Sums } from "#schemas/sums.ts";
 import type { VerifiedBatch } from "../ingest/verify.ts";
 import type { CountColumn } from "../rollups/counts.ts";
 import type { AccessStore } from "./access-store.ts";
+import type { ClosingStore } from "./closing-store.ts";
 import type { ReadinessStore } from "./readiness-store.ts";
 
 /** An office's service as counters know it. Empty ids stand for what a refused scan could not tell. */
@@ -62,6 +63,7 @@ export type IngestOutcome =
       readonly watermark: Watermark;
       readonly rejected: readonly Rejected[];
       readonly checkpoint: Checkpoint;
+      readonly closedThrough: string | null;
     }
   /** It contradicts what is held. */
   | { readonly kind: "fork" }
@@ -162,6 +164,7 @@ export type RecountResult = {
 };
 
 export type Store = AccessStore &
+  ClosingStore &
   ReadinessStore & {
     readonly registerTotem: (totem: TotemRecord) => Promise<void>;
     readonly totems: () => Promise<readonly TotemRecord[]>;

@@ -20,7 +20,7 @@ import type { GatewaySettings, SiteSetting } from "#schemas/gateway-settings.ts"
 import { type LocalDay, localDayOf } from "#schemas/local-day.ts";
 import type { SealedKeys } from "#schemas/sealed-keys.ts";
 import { writeSecret } from "#schemas/secret-file.ts";
-import { isSteady, type Steadiness, steadinessAfter } from "#schemas/steady-time.ts";
+import { watchSteadiness } from "#schemas/steady-time.ts";
 
 export type DayKeyParts = {
   readonly dataDir: string;
@@ -64,11 +64,9 @@ export function openDayKeys(parts: DayKeyParts): DayKeyStore {
     change(withKey(keys, { scope, fromDay: day, key }));
     return key;
   };
-  let steadiness: Steadiness | null = null;
+  const isSteadyAt = watchSteadiness();
   const destroyOld = () => {
-    const reading = { wallMs: nowMs(), monotonicMs: parts.monotonicMs() };
-    steadiness = steadinessAfter(steadiness, reading);
-    if (!isSteady(steadiness, reading)) return 0;
+    if (!isSteadyAt({ wallMs: nowMs(), monotonicMs: parts.monotonicMs() })) return 0;
     const destroyed = sites.flatMap((site) => {
       const mine = new Set<KeyScope>(scopesOf(site));
       const moved = movedOn(

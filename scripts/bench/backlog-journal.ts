@@ -130,6 +130,7 @@ function journalOfNothingElse(): Journal {
     isSpent: never,
     resendFrom: never,
     prune: never,
+    stateNextDay: never,
     sums: never,
     openEpochs: never,
     readBatch: never,

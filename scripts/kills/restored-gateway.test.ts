@@ -68,7 +68,9 @@ describe("a gateway restored from a backup", () => {
 
   it("is told what the totem has deleted since, as declared loss", async () => {
     const { journal, restored } = await backedUp();
-    expect(journal.prune(NOON_MS + 8 * DAY_MS, 7 * DAY_MS).ok).toBe(true);
+    expect(journal.prune({ nowMs: NOON_MS + 8 * DAY_MS, keepMs: 7 * DAY_MS, closedBeforeMs: null }).ok).toBe(
+      true,
+    );
     vote(journal, 31, 31);
     await reconcile(journal, restored, 3);
     const sums = await sumsOf(restored);

@@ -2,10 +2,8 @@
  * The ingest transaction: entries, votes, counters, watermark and audit leaf together or not at all. A receipt may
  * follow only once it has committed.
  */
-import { createHash } from "node:crypto";
 import type Database from "better-sqlite3";
 import { canonicalText } from "#schemas/canonical.ts";
-import { EMPTY_AUDIT_HEAD, nextAuditHead } from "#schemas/chain.ts";
 import { ENTRY_KINDS, type Entry, type LostEntry } from "#schemas/entry.ts";
 import { holds, type Range, sizeOf } from "#schemas/ranges.ts";
 import { SUM_COLUMNS } from "#schemas/sums.ts";
@@ -13,7 +11,9 @@ import { stitch, stitchLost } from "../../ingest/stitch.ts";
 import type { JudgedEntry, VerifiedBatch } from "../../ingest/verify.ts";
 import { CountDeltas, SumDeltas, VoteTally } from "../../rollups/counts.ts";
 import type { Checkpoint, IngestOutcome, SiteRules } from "../store.ts";
+import { AuditLog } from "./audit-log.ts";
 import { Clocks } from "./clocks.ts";
+import { Closing } from "./closing.ts";
 import type { Counters } from "./counters.ts";
 import { Epochs, watermarkOf } from "./epochs.ts";
 import { placesOf } from "./places.ts";
@@ -23,7 +23,6 @@ import { UncertainVotes } from "./uncertain-votes.ts";
 import { type Changes, type Origin, Votes } from "./votes.ts";
 
 type TotemRow = { readonly no: number; readonly site_id: string; readonly serves: string | null };
-type Leaf = { readonly no: number; readonly head: Buffer };
 
 /** The kind stored for an entry that broke its shape. */
 const REJECTED_KIND = -1;
@@ -37,6 +36,7 @@ type Work = {
 };
 
 export class Ingestion {
+  readonly closing: Closing;
   readonly #database: Database.Database;
   readonly #counters: Counters;
   readonly #clocks: Clocks;
@@ -44,11 +44,14 @@ export class Ingestion {
   readonly #votes: Votes;
   readonly #uncertain: UncertainVotes;
   readonly #refusals: Refusals;
+  readonly #audit: AuditLog;
   readonly #sql;
 
   constructor(database: Database.Database, counters: Counters, slots: Slots) {
     this.#database = database;
     this.#counters = counters;
+    this.closing = new Closing(database);
+    this.#audit = new AuditLog(database);
     this.#clocks = new Clocks(database);
     this.#epochs = new Epochs(database);
     this.#votes = new Votes(database, this.#clocks, slots);
@@ -77,16 +80,20 @@ export class Ingestion {
          VALUES (@totemNo, ${SUM_COLUMNS.map((c) => `@${c}`).join(", ")})
          ON CONFLICT DO UPDATE SET ${SUM_COLUMNS.map((c) => `${c} = ${c} + excluded.${c}`).join(", ")}`,
       ),
-      lastLeaf: database.prepare<[], Leaf>("SELECT no, head FROM audit ORDER BY no DESC LIMIT 1"),
-      putLeaf: database.prepare<[number, number, string, Buffer]>("INSERT INTO audit VALUES (?, ?, ?, ?)"),
     };
   }
 
   /** Stores batches in one transaction. One that contradicts what is held is left out and told apart. */
   ingest(batches: readonly VerifiedBatch[], sites: readonly SiteRules[]): readonly IngestOutcome[] {
     const work = () => {
-      const changes: Changes = { votes: new VoteTally(), counts: new CountDeltas(), sums: new SumDeltas() };
+      const lastClosed = this.closing.lastClosed();
+      const changes: Changes = {
+        ...{ votes: new VoteTally(), counts: new CountDeltas(), sums: new SumDeltas() },
+        lastClosed,
+      };
       const outcomes = batches.map((batch) => this.#store(batch, sites, changes));
+      // Late ones are counts before anybody can have seen them as anything else.
+      if (Number.isFinite(lastClosed)) while (this.closing.scrubVotes(lastClosed).votes > 0);
       changes.votes.addTo(changes.counts, changes.sums);
       this.#counters.apply(changes.counts);
       for (const { totemNo, sums } of changes.sums.rows()) this.#sql.sums.run({ totemNo, ...sums });
@@ -102,13 +109,17 @@ export class Ingestion {
     }
   }
 
+  /** Boots were deleted: their numbers mean nothing any more. */
+  forgetBoots(): void {
+    this.#clocks.forget();
+  }
+
   get epochs(): Epochs {
     return this.#epochs;
   }
 
   checkpoint(): Checkpoint {
-    const last = this.#sql.lastLeaf.get();
-    return { size: last?.no ?? 0, hash: (last?.head ?? EMPTY_AUDIT_HEAD).toString("hex") };
+    return this.#audit.checkpoint();
   }
 
   #store(batch: VerifiedBatch, sites: readonly SiteRules[], changes: Changes): IngestOutcome {
@@ -137,6 +148,7 @@ export class Ingestion {
       watermark: watermarkOf(batch.epoch, after),
       rejected: this.#sql.rejected.all(epoch.no, batch.first, batch.last),
       checkpoint: this.checkpoint(),
+      closedThrough: this.closing.closedThrough(),
     };
   }
 
@@ -158,7 +170,7 @@ export class Ingestion {
     for (const judged of entries) this.#storeEntry(judged, informed);
     changes.sums.add(origin.totemNo, { entries: entries.length });
     this.#sql.putBatch.run(epoch.no, batch.first, batch.last, batch.receivedMs, batch.payload);
-    this.#appendLeaf(batch);
+    this.#audit.append(batch);
   }
 
   /** Clocks first: a trusted moment anywhere in the batch places what came before it. */
@@ -224,19 +236,5 @@ export class Ingestion {
   #noteEvent(entry: Entry, { batch, origin }: Work): void {
     const kind = ENTRY_KINDS.indexOf(entry.kind);
     this.#sql.putEvent.run(origin.totemNo, kind, entry.time.wallMs, batch.receivedMs, canonicalText(entry));
-  }
-
-  #appendLeaf(batch: VerifiedBatch): void {
-    const last = this.#sql.lastLeaf.get();
-    const leaf = {
-      totem: batch.totemId,
-      epoch: batch.epoch,
-      first: batch.first,
-      last: batch.last,
-      head: batch.heads.at(-1) as string,
-      sha256: createHash("sha256").update(batch.payload).digest("hex"),
-    };
-    const head = nextAuditHead(last?.head ?? EMPTY_AUDIT_HEAD, leaf);
-    this.#sql.putLeaf.run((last?.no ?? 0) + 1, batch.receivedMs, canonicalText(leaf), head);
   }
 }

@@ -39,10 +39,12 @@ export class Recount {
     this.#sums = new RecountedSums(database);
     const columns = COUNT_COLUMNS.join(", ");
     this.#sql = {
-      votes: database.prepare<[number], VoteGroup>(
+      votes: database.prepare<[{ day: number }], VoteGroup>(
         `SELECT hour, place_no, wording, face, reason, verdict, uncertain,
            (flags & ${AFTER_HOURS_BIT}) <> 0 AS after_hours, count(*) AS votes
-         FROM vote WHERE day = ? GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`,
+         FROM vote WHERE day = @day GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+         UNION ALL SELECT hour, place_no, wording, face, nullif(reason, -1), verdict, uncertain, after_hours, votes
+         FROM settled WHERE day = @day`,
       ),
       days: database.prepare<[number], CounterRow>(
         `SELECT 0 AS hour, place_no, wording, ${columns} FROM day_count WHERE day = ?`,
@@ -99,7 +101,7 @@ export class Recount {
   #day(day: number): readonly Mismatch[] {
     const byHour: Tally = new Map();
     const byDay: Tally = new Map();
-    for (const group of this.#sql.votes.all(day)) {
+    for (const group of this.#sql.votes.all({ day })) {
       const counts = countsOfVote({
         face: FACES[group.face] as Face,
         reason: group.reason === null ? null : (REASONS[group.reason] as Reason),

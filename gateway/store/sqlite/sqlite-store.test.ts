@@ -4,7 +4,14 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DAY_MS } from "#schemas/time.ts";
-import { MONDAY_MS, TOWN_HALL, testTotem, verifiedBatch, voteEntry } from "../../ingest/journal.fixture.ts";
+import {
+  freshHex,
+  MONDAY_MS,
+  TOWN_HALL,
+  testTotem,
+  verifiedBatch,
+  voteEntry,
+} from "../../ingest/journal.fixture.ts";
 import { MONDAY, WEEK } from "../store.fixture.ts";
 import { describeStore } from "../store.suite.ts";
 import type { Store } from "../store.ts";
@@ -181,7 +188,7 @@ describe("the SQLite store and its file", () => {
     totem.append({ kind: "mode", mode: "live", time });
     totem.append({
       ...{ kind: "statement", time, day: MONDAY, epochs: [], counts: [], refusals: [] },
-      ...{ uptimeMinutes: 600, checkpoint: null },
+      ...{ uptimeMinutes: 600, checkpoint: null, seed: freshHex(32), signature: freshHex(64) },
     });
     await store.ingest([verifiedBatch(totem, totem.batch(1, 3))], [TOWN_HALL]);
     await store.enforceRetention(MONDAY_MS + 5_000 * DAY_MS);

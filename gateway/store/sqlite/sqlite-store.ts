@@ -74,6 +74,8 @@ function storeOver(database: Database.Database): Store {
     tokens: async () => access.tokens(),
     revokeToken: async (tokenId, atMs) => access.revoke(tokenId, atMs),
     noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
+    closedThrough: async () => ingestion.closing.closedThrough(),
+    closeThrough: (day, atMs) => ingestion.closing.closeThrough(day, atMs, () => ingestion.forgetBoots()),
     enforceRetention: async (nowMs) => enforceRetention(database, nowMs),
     close: async () => {
       database.close();

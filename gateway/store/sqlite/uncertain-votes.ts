@@ -15,7 +15,7 @@ import {
 } from "#schemas/code-list.ts";
 import { type CountedVote, countsOfVote, sumsOfVote } from "../../rollups/counts.ts";
 import { type Placement, placementOf } from "../../settle/placement.ts";
-import { claimsTicket, verdictAnew } from "../../settle/verdict.ts";
+import { claimsTicket, lateIf, verdictAnew } from "../../settle/verdict.ts";
 import type { SiteRules } from "../store.ts";
 import type { Boot, Clocks } from "./clocks.ts";
 import type { EpochRow } from "./epochs.ts";
@@ -110,7 +110,8 @@ export class UncertainVotes {
   #placeAnew(row: VoteRow, placement: Placement, site: SiteRules, changes: Changes): void {
     const verdict = VERDICTS[row.verdict] as Verdict;
     const slot = this.#slots.of(placement.atMs, site.zone);
-    const anew = verdictAnew(verdict, row.minute, placement, site.ticketRules);
+    const judged = verdictAnew(verdict, row.minute, placement, site.ticketRules);
+    const anew = lateIf(slot.day <= changes.lastClosed, judged);
     this.#change(row, { slot, verdict: anew, uncertain: placement.uncertain }, changes);
     if (row.mark !== null && claimsTicket(verdict) && !claimsTicket(anew)) this.#passOn(row.mark, changes);
   }

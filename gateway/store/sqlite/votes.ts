@@ -6,7 +6,7 @@ import { FACES, PROFILES, REASONS, VERDICTS, type Verdict, VOTE_FLAGS } from "#s
 import type { VoteEntry } from "#schemas/entry.ts";
 import type { CountDeltas, CountedVote, SumDeltas, VoteTally } from "../../rollups/counts.ts";
 import { placementOf } from "../../settle/placement.ts";
-import { claimsTicket, verdictOf } from "../../settle/verdict.ts";
+import { claimsTicket, lateIf, verdictOf } from "../../settle/verdict.ts";
 import type { SiteRules } from "../store.ts";
 import type { Clocks } from "./clocks.ts";
 import type { EpochRow } from "./epochs.ts";
@@ -17,6 +17,8 @@ export type Changes = {
   readonly votes: VoteTally;
   readonly counts: CountDeltas;
   readonly sums: SumDeltas;
+  /** The last closed day: votes of that day or an earlier one are late. */
+  readonly lastClosed: number;
 };
 
 /** What the entries of one batch have in common. */
@@ -55,7 +57,8 @@ export class Votes {
     const placement = placementOf(time, boot.offsetMs, bounds);
     const slot = this.#slots.of(placement.atMs, site.zone);
     const mark = ticket.mark === null ? null : Buffer.from(ticket.mark, "hex");
-    const verdict = this.#settled(verdictOf(vote, placement, site.ticketRules), mark, slot.day);
+    const inTime = verdictOf(vote, placement, site.ticketRules);
+    const verdict = this.#settled(lateIf(slot.day <= changes.lastClosed, inTime), mark, slot.day);
     const counted: CountedVote = {
       face: vote.face,
       reason: vote.reason,

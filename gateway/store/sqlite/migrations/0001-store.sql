@@ -86,6 +86,7 @@ CREATE TABLE batch (
   payload BLOB NOT NULL
 ) STRICT;
 CREATE INDEX batch_received ON batch (received_ms);
+CREATE INDEX batch_entries ON batch (epoch_no, first);
 
 -- Boots of totems: wall time minus monotonic time, once any trusted moment of the boot is known.
 CREATE TABLE boot (
@@ -132,6 +133,32 @@ CREATE INDEX vote_day ON vote (day);
 CREATE INDEX vote_uncertain ON vote (boot_no) WHERE uncertain = 1;
 -- Conflicts (position 2 of the verdicts) by mark: one of them counts when the vote before it turns out expired.
 CREATE INDEX vote_conflict ON vote (mark) WHERE verdict = 2;
+
+-- Votes of closed days, as many of each kind as there were: in no order, and without anything that leads to a ticket or to a
+-- moment finer than the hour. `reason` is -1 where there is none.
+CREATE TABLE settled (
+  day INTEGER NOT NULL,
+  totem_no INTEGER NOT NULL REFERENCES totem (no),
+  hour INTEGER NOT NULL,
+  place_no INTEGER NOT NULL REFERENCES place (no),
+  wording INTEGER NOT NULL,
+  face INTEGER NOT NULL,
+  reason INTEGER NOT NULL,
+  profile INTEGER NOT NULL,
+  verdict INTEGER NOT NULL,
+  uncertain INTEGER NOT NULL CHECK (uncertain IN (0, 1)),
+  after_hours INTEGER NOT NULL CHECK (after_hours IN (0, 1)),
+  votes INTEGER NOT NULL CHECK (votes > 0),
+  PRIMARY KEY (day, totem_no, hour, place_no, wording, face, reason, profile, verdict, uncertain, after_hours)
+) STRICT, WITHOUT ROWID;
+
+-- Days that were closed, with all days before them: from `closed_ms` on a vote of theirs is late, and at `scrubbed_ms` nothing was
+-- left of them but `settled`.
+CREATE TABLE closing (
+  day INTEGER PRIMARY KEY,
+  closed_ms INTEGER NOT NULL,
+  scrubbed_ms INTEGER
+) STRICT;
 
 -- Refused scans counted at a guessed time, until their boot's clock is known. No link to any vote.
 CREATE TABLE uncertain_refusal (
@@ -318,7 +345,8 @@ CREATE UNIQUE INDEX alarm_raised ON alarm (code, subject) WHERE cleared_ms IS NU
 -- The log of what was stored, each leaf chained to the one before.
 CREATE TABLE audit (
   no INTEGER PRIMARY KEY,
-  at_ms INTEGER NOT NULL,
+  -- Of receipt, since 1970 in UTC: a batch of one vote, told to the second, would say when that was given.
+  day INTEGER NOT NULL,
   leaf TEXT NOT NULL,
   head BLOB NOT NULL CHECK (length(head) = 32)
 ) STRICT;
