@@ -22,6 +22,8 @@ import { openQuarantine, type Quarantine } from "./ingest/quarantine.ts";
 import { openVerifier, type Verifier } from "./ingest/verifier.ts";
 import type { Log } from "./log.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
+import { publishLog } from "./proof/publish.ts";
+import { proofFolder, writeProof } from "./proof/write-proof.ts";
 import { startRounds } from "./rounds.ts";
 import type { Store } from "./store/store.ts";
 import { openDayKeys } from "./tickets/day-key-store.ts";
@@ -92,6 +94,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     ...{ ...parts, directory, onKeysChanged: () => announcer.announceAll() },
     destroyOldKeys: dayKeys.destroyOld,
     monotonicMs: () => performance.now(),
+    onClosed: () => tellPublic(parts, directory, key),
   });
   const sessions = openSessions(parts.randomBytes);
   const close = async () => {
@@ -125,6 +128,15 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await close();
     },
   };
+}
+
+/** Says in the public log what became known of the days that were closed. */
+async function tellPublic(parts: GatewayParts, directory: Directory, key: SigningKey): Promise<void> {
+  const zoneOf = (siteId: string) => directory.site(siteId)?.zone ?? "UTC";
+  await publishLog({ ...parts, key, zoneOf });
+  const proof = await writeProof({ ...parts, directory, key }, proofFolder(parts.settings.dataDir));
+  parts.log.info("proof-written", { lines: proof.lines, months: proof.months.length });
+  for (const problem of proof.problems) parts.log.error("proof-does-not-hold", { problem });
 }
 
 async function ticketsOf(parts: GatewayParts, directory: Directory) {

@@ -50,6 +50,7 @@ describe("the gateway's nights", () => {
       onKeysChanged: async () => undefined,
       destroyOldKeys: () => 0,
       monotonicMs: () => 0,
+      onClosed: async () => undefined,
     });
     for (let minutes = 0; minutes < 120; minutes++) {
       await vi.waitFor(() => expect(recounts.length).toBeGreaterThan(0));
@@ -83,6 +84,7 @@ describe("the gateway's nights", () => {
       onKeysChanged: async () => undefined,
       destroyOldKeys: () => 0,
       monotonicMs: () => 0,
+      onClosed: async () => undefined,
     });
     await begun;
     await rounds.close();
@@ -112,6 +114,7 @@ describe("the gateway's nights", () => {
       onKeysChanged: async () => undefined,
       destroyOldKeys: () => 0,
       monotonicMs: () => monotonicMs,
+      onClosed: async () => undefined,
     });
     const pass = async (minutes: number) => {
       for (let minute = 0; minute < minutes; minute++) {

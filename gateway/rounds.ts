@@ -31,6 +31,7 @@ const MISMATCHES_MAX = 100;
  * Starts the rounds; a gateway that was off at night makes them when it starts.
  * @param parts.onKeysChanged called when other issuer keys are in force than a minute before.
  * @param parts.destroyOldKeys destroys the day keys of days that are over, and says how many.
+ * @param parts.onClosed called when days were closed.
  * @param parts.monotonicMs a clock that nobody can set: days are closed by time that has gone evenly for an hour.
  */
 export function startRounds(
@@ -38,6 +39,7 @@ export function startRounds(
     readonly onKeysChanged: () => Promise<void>;
     readonly destroyOldKeys: () => number;
     readonly monotonicMs: () => number;
+    readonly onClosed: () => Promise<void>;
   },
 ): Rounds {
   let running: Promise<void> | null = null;
@@ -47,7 +49,10 @@ export function startRounds(
     destroyKeys(parts);
     const isTimeSure = isSteadyAt({ wallMs: parts.nowMs(), monotonicMs: parts.monotonicMs() });
     running ??= roundIfDue(parts, ending.signal)
-      .then(() => (isTimeSure ? closeIfDue(parts) : undefined))
+      .then(() => (isTimeSure ? closeIfDue(parts) : false))
+      .then(async (isClosed) => {
+        if (isClosed) await parts.onClosed();
+      })
       .catch((error: Error) => parts.log.error("rounds-failed", { message: error.message }))
       .finally(() => {
         running = null;
@@ -88,15 +93,16 @@ async function roundIfDue(parts: RoundsParts, ending: AbortSignal): Promise<void
 }
 
 /** Closes the days that are over, once their recount has had its night. */
-async function closeIfDue({ store, directory, nowMs, log }: RoundsParts): Promise<void> {
+async function closeIfDue({ store, directory, nowMs, log }: RoundsParts): Promise<boolean> {
   const day = dayToClose(
     nowMs(),
     directory.sites.map(({ zone }) => zone),
   );
   const before = await store.closedThrough();
-  if (before !== null && before >= day) return;
+  if (before !== null && before >= day) return false;
   const closed = await store.closeThrough(day, nowMs());
   log.info("closed", { through: day, ...closed });
+  return true;
 }
 
 /** The latest night whose hour has come. */

@@ -8,6 +8,7 @@ import * as entry from "./entry.ts";
 import * as gatewaySettings from "./gateway-settings.ts";
 import * as messages from "./messages.ts";
 import * as panel from "./panel.ts";
+import * as publicLog from "./public-log.ts";
 import * as sealedKeys from "./sealed-keys.ts";
 import * as selfTest from "./self-test.ts";
 import type { Shape } from "./shape.ts";
@@ -21,6 +22,7 @@ const MODULES: readonly object[] = [
   gatewaySettings,
   messages,
   panel,
+  publicLog,
   sealedKeys,
   selfTest,
   totemSettings,

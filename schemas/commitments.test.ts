@@ -10,6 +10,8 @@ import {
   sumOfOpenings,
 } from "./commitments.ts";
 
+const ANAGRAFE = { service: "anagrafe", wording: 1 };
+const threes = CELLS.map(() => 3);
 const seeds = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
   .map((bytes) => Buffer.from(bytes).toString("hex"));
@@ -24,8 +26,8 @@ describe("commitments", () => {
     fc.assert(
       fc.property(days, fc.nat(CELLS.length - 1), fc.integer({ min: 1, max: 9 }), (all, at, wrong) => {
         const made = all.map(({ seed, counts: one, minus }) => ({
-          commitment: commitmentsOf(seed, "anagrafe", one)[at] as string,
-          opening: openingOf(seed, "anagrafe", CELLS[at] ?? "green"),
+          commitment: commitmentsOf(seed, ANAGRAFE, one)[at] as string,
+          opening: openingOf(seed, ANAGRAFE, CELLS[at] ?? "green"),
           count: one[at] ?? 0,
           minus,
         }));
@@ -45,26 +47,15 @@ describe("commitments", () => {
     );
   });
 
-  it("to the same count are never alike: for another day, service or cell", () => {
+  it("to the same count are never alike: for another day, service, wording or cell", () => {
     const [a, b] = ["ab".repeat(32), "cd".repeat(32)];
     const all = [
-      ...commitmentsOf(
-        a,
-        "anagrafe",
-        CELLS.map(() => 3),
-      ),
-      ...commitmentsOf(
-        b,
-        "anagrafe",
-        CELLS.map(() => 3),
-      ),
-      ...commitmentsOf(
-        a,
-        "tributi",
-        CELLS.map(() => 3),
-      ),
+      ...commitmentsOf(a, ANAGRAFE, threes),
+      ...commitmentsOf(b, ANAGRAFE, threes),
+      ...commitmentsOf(a, { ...ANAGRAFE, service: "tributi" }, threes),
+      ...commitmentsOf(a, { ...ANAGRAFE, wording: 2 }, threes),
     ];
-    expect(new Set(all).size).toBe(3 * CELLS.length);
+    expect(new Set(all).size).toBe(4 * CELLS.length);
   });
 
   it("that are no elements of the group open to nothing", () => {

@@ -31,9 +31,14 @@ function derived(text: string): Element {
   return ristretto255_hasher.deriveToCurve?.(bytes) as Element;
 }
 
-/** The opening of a service's cell: HMAC-SHA-512 of its name under the seed, as a big-endian number, mod the group's order. */
-export function openingOf(seedHex: string, service: string, cell: Cell): bigint {
-  const digest = createHmac("sha512", Buffer.from(seedHex, "hex")).update(`${service}/${cell}`).digest("hex");
+/** Whose votes are counted: those on a service that answered one wording; two wordings are never added up. */
+export type Asked = { readonly service: string; readonly wording: number };
+
+/** The opening of a cell: HMAC-SHA-512 of its name under the seed, as a big-endian number, mod the group's order. */
+export function openingOf(seedHex: string, { service, wording }: Asked, cell: Cell): bigint {
+  const digest = createHmac("sha512", Buffer.from(seedHex, "hex"))
+    .update(`${service}/${wording}/${cell}`)
+    .digest("hex");
   return BigInt(`0x${digest}`) % ORDER;
 }
 
@@ -42,9 +47,9 @@ export function commitmentTo(count: number, opening: bigint): string {
   return combined(BigInt(count), opening).toHex();
 }
 
-/** The commitments to all cells of a service. */
-export function commitmentsOf(seedHex: string, service: string, counts: CellCounts): readonly string[] {
-  return CELLS.map((cell, at) => commitmentTo(counts[at] ?? 0, openingOf(seedHex, service, cell)));
+/** The commitments to all cells of a service and wording. */
+export function commitmentsOf(seedHex: string, asked: Asked, counts: CellCounts): readonly string[] {
+  return CELLS.map((cell, at) => commitmentTo(counts[at] ?? 0, openingOf(seedHex, asked, cell)));
 }
 
 /** The sum of openings, each added or taken away. */

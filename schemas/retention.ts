@@ -124,7 +124,7 @@ export const RETENTION = [
   {
     id: "gateway-events",
     holder: "gateway",
-    what: "faults, modes, destroyed keys and losses reported by totems; statements stay",
+    what: "faults, modes, destroyed keys and losses reported by totems; statements and the public log stay",
     keptDays: THIRTEEN_MONTHS_DAYS,
     from: "receipt",
     why: "a totem's history of repairs",

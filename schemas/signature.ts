@@ -22,6 +22,7 @@ export type SignedType =
   | "spent"
   | "checkpoint"
   | "statement"
+  | "month"
   | "ticket";
 
 /** A signed message: the body's own fields with `signature` beside them. */

@@ -14,6 +14,7 @@ import { SELF_TEST } from "./commands/self-test.ts";
 import { SERVED } from "./commands/served.ts";
 import { TICKET } from "./commands/ticket.ts";
 import { TOKEN } from "./commands/token.ts";
+import { VERIFY } from "./commands/verify.ts";
 import { VOICE } from "./commands/voice.ts";
 
 const COMMANDS: readonly Command[] = [
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   RECOUNT,
   SCANNER,
   SELF_TEST,
+  VERIFY,
   VOICE,
 ];
 

@@ -10,6 +10,7 @@ import swagger from "@fastify/swagger";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import packageJson from "../../package.json" with { type: "json" };
 import { registerPageRoutes } from "../web/page-routes.ts";
+import { registerProofRoutes } from "../web/proof-routes.ts";
 import { askerOf, guardOver } from "./auth.ts";
 import { registerOpsRoutes } from "./ops-routes.ts";
 import { registerReadinessRoutes } from "./readiness-routes.ts";
@@ -75,6 +76,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     { prefix: "/api/v1" },
   );
   registerPageRoutes(server, { ...parts, guard });
+  registerProofRoutes(server, parts.settings.dataDir);
   return server;
 }
 

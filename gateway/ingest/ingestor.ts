@@ -7,7 +7,7 @@ import { BATCH_BYTES_MAX, RECEIPT_RANGES_MAX } from "#schemas/limits.ts";
 import type { Receipt } from "#schemas/messages.ts";
 import { fail, type Result } from "#schemas/result.ts";
 import type { Log } from "../log.ts";
-import type { IngestOutcome, Rejected, SiteRules, Store, Watermark } from "../store/store.ts";
+import type { Checkpoint, IngestOutcome, Rejected, SiteRules, Store, Watermark } from "../store/store.ts";
 import type { Proof } from "./prove.ts";
 import { openQuarantine, type Quarantine } from "./quarantine.ts";
 import { PROVE_ON_THE_SPOT, type Verifier } from "./verifier.ts";
@@ -43,6 +43,8 @@ export type Ingestor = {
   readonly settled: () => Promise<void>;
 };
 
+/** What a receipt says of the gateway itself. */
+type Centre = { readonly publicLog: Checkpoint; readonly closedThrough: string | null };
 type Stored = Extract<IngestOutcome, { kind: "stored" }>;
 
 /** Bytes waiting for a commit: four commits of the largest batches; whoever sends more waits. */
@@ -105,7 +107,7 @@ export function openIngestor(parts: IngestorParts): Ingestor {
     sendWatermarks: async (totemId, epochs) => {
       const known = await parts.store.knownEpochs(totemId);
       const centre = {
-        checkpoint: await parts.store.checkpoint(),
+        publicLog: await parts.store.logState(),
         closedThrough: await parts.store.closedThrough(),
       };
       for (const epoch of known.filter((k) => epochs.includes(k.epoch))) {
@@ -194,7 +196,8 @@ async function stored(
 
 async function answer(parts: IngestorParts, batch: VerifiedBatch, outcome: Stored): Promise<void> {
   const { watermark, rejected, fresh } = outcome;
-  parts.sendReceipt(batch.totemId, receiptOf(watermark, rejected, outcome, parts.nowMs()));
+  const centre = { closedThrough: outcome.closedThrough, publicLog: await parts.store.logState() };
+  parts.sendReceipt(batch.totemId, receiptOf(watermark, rejected, centre, parts.nowMs()));
   parts.onCounted("batches", 1);
   if (fresh === 0) parts.onCounted("duplicates", 1);
   else parts.onCounted("entries", fresh);
@@ -209,7 +212,7 @@ async function answer(parts: IngestorParts, batch: VerifiedBatch, outcome: Store
 function receiptOf(
   watermark: Watermark,
   rejected: readonly Rejected[],
-  { checkpoint, closedThrough }: Pick<Stored, "checkpoint" | "closedThrough">,
+  { publicLog, closedThrough }: Centre,
   timeMs: number,
 ): Omit<Receipt, "signature"> {
   const { epoch, upTo, head, ranges } = watermark;
@@ -220,7 +223,8 @@ function receiptOf(
     ranges: ranges.slice(0, RECEIPT_RANGES_MAX).map(({ first, last }) => ({ first, last })),
     rejected: rejected.map(({ seq, reason }) => ({ seq, reason })),
     closedThrough,
-    checkpoint: checkpoint.size === 0 ? null : { size: checkpoint.size, hash: checkpoint.hash },
+    // Totems sign in their statements which log they saw: the gateway cannot show two.
+    checkpoint: publicLog.size === 0 ? null : { size: publicLog.size, hash: publicLog.hash },
     timeMs,
   };
 }

@@ -9,6 +9,7 @@ import type { VerifiedBatch } from "../ingest/verify.ts";
 import type { CountColumn } from "../rollups/counts.ts";
 import type { AccessStore } from "./access-store.ts";
 import type { ClosingStore } from "./closing-store.ts";
+import type { ProofStore } from "./proof-store.ts";
 import type { ReadinessStore } from "./readiness-store.ts";
 
 /** An office's service as counters know it. Empty ids stand for what a refused scan could not tell. */
@@ -108,6 +109,7 @@ export type AlarmCode =
   | "epoch-missing"
   | "ordinal-skipped"
   | "forked"
+  | "statement-refused"
   | "recount-mismatch";
 
 export type Alarm = {
@@ -165,6 +167,7 @@ export type RecountResult = {
 
 export type Store = AccessStore &
   ClosingStore &
+  ProofStore &
   ReadinessStore & {
     readonly registerTotem: (totem: TotemRecord) => Promise<void>;
     readonly totems: () => Promise<readonly TotemRecord[]>;

@@ -43,6 +43,10 @@ export class Closing {
            (flags & ${AFTER_HOURS_BIT}) <> 0, 1 FROM vote JOIN epoch ON epoch.no = epoch_no WHERE vote.no = ?
          ON CONFLICT DO UPDATE SET votes = votes + 1`,
       ),
+      due: database.prepare<[number]>(
+        `INSERT INTO log_due SELECT day, totem_no FROM vote JOIN epoch ON epoch.no = epoch_no WHERE vote.no = ?
+         ON CONFLICT DO NOTHING`,
+      ),
       dropVote: database.prepare<[number]>("DELETE FROM vote WHERE no = ?"),
       dropBatches: database.prepare<[{ epochNo: number; seq: number }]>(
         `DELETE FROM batch WHERE epoch_no = @epochNo AND first BETWEEN @seq - ${BATCH_ENTRIES_MAX - 1} AND @seq AND last >= @seq`,
@@ -85,6 +89,7 @@ export class Closing {
     let batches = 0;
     for (const { no, epoch_no, seq } of rows) {
       this.#sql.settle.run(no);
+      this.#sql.due.run(no);
       this.#sql.dropVote.run(no);
       batches += this.#sql.dropBatches.run({ epochNo: epoch_no, seq }).changes;
     }

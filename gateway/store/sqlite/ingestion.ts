@@ -19,6 +19,7 @@ import { Epochs, watermarkOf } from "./epochs.ts";
 import { placesOf } from "./places.ts";
 import { Refusals } from "./refusals.ts";
 import type { Slots } from "./slots.ts";
+import { StatedDays } from "./stated-days.ts";
 import { UncertainVotes } from "./uncertain-votes.ts";
 import { type Changes, type Origin, Votes } from "./votes.ts";
 
@@ -45,6 +46,7 @@ export class Ingestion {
   readonly #uncertain: UncertainVotes;
   readonly #refusals: Refusals;
   readonly #audit: AuditLog;
+  readonly #statements: StatedDays;
   readonly #sql;
 
   constructor(database: Database.Database, counters: Counters, slots: Slots) {
@@ -52,6 +54,7 @@ export class Ingestion {
     this.#counters = counters;
     this.closing = new Closing(database);
     this.#audit = new AuditLog(database);
+    this.#statements = new StatedDays(database);
     this.#clocks = new Clocks(database);
     this.#epochs = new Epochs(database);
     this.#votes = new Votes(database, this.#clocks, slots);
@@ -215,10 +218,12 @@ export class Ingestion {
         this.#declareLost(entry, totemNo, changes);
         this.#noteEvent(entry, work);
         break;
+      case "statement":
+        this.#statements.put(entry, totemNo);
+        break;
       case "fault":
       case "mode":
       case "keys":
-      case "statement":
         this.#noteEvent(entry, work);
         break;
     }

@@ -3,7 +3,6 @@
  */
 import { setImmediate as turn } from "node:timers/promises";
 import type Database from "better-sqlite3";
-import { ENTRY_KINDS } from "#schemas/entry.ts";
 import { keptDays, type RETENTION, type RetentionId } from "#schemas/retention.ts";
 import { DAY_MS, HOUR_MS } from "#schemas/time.ts";
 
@@ -12,9 +11,6 @@ type GatewayRow = Extract<(typeof RETENTION)[number], { holder: "gateway"; keptD
 
 /** Rows touched in one bite: overwriting them (`secure_delete`) takes some ten milliseconds. */
 const BITE_ROWS = 1_000;
-
-/** A statement is never deleted. */
-const STATEMENT_KIND = ENTRY_KINDS.indexOf("statement");
 
 const aged = (table: string, where: string) =>
   `DELETE FROM ${table} WHERE no IN (SELECT no FROM ${table} WHERE ${where} LIMIT ${BITE_ROWS})`;
@@ -36,7 +32,7 @@ const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
     `DELETE FROM hour_count WHERE (hour, place_no, wording) IN
        (SELECT hour, place_no, wording FROM hour_count WHERE hour < @beforeHour AND day < @beforeDay LIMIT ${BITE_ROWS})`,
   ],
-  "gateway-events": [aged("totem_event", `received_ms < @before AND kind <> ${STATEMENT_KIND}`)],
+  "gateway-events": [aged("totem_event", "received_ms < @before")],
   "gateway-readiness": [
     // The latest of each totem stays: it would only be sent again.
     aged(

@@ -192,7 +192,8 @@ describe("the SQLite store and its file", () => {
     });
     await store.ingest([verifiedBatch(totem, totem.batch(1, 3))], [TOWN_HALL]);
     await store.enforceRetention(MONDAY_MS + 5_000 * DAY_MS);
-    const bodies = outside.prepare<[], { body: string }>("SELECT body FROM totem_event").all();
+    expect(outside.prepare("SELECT body FROM totem_event").all()).toEqual([]);
+    const bodies = outside.prepare<[], { body: string }>("SELECT body FROM statement").all();
     expect(bodies.map(({ body }) => (JSON.parse(body) as { kind: string }).kind)).toEqual(["statement"]);
   });
 

@@ -3,12 +3,14 @@
  */
 import type Database from "better-sqlite3";
 import { CountDeltas } from "../../rollups/counts.ts";
+import type { ProofStore } from "../proof-store.ts";
 import type { Store } from "../store.ts";
 import { AccessTables } from "./access-tables.ts";
 import { Counters } from "./counters.ts";
 import { FleetTables } from "./fleet-tables.ts";
 import { Ingestion } from "./ingestion.ts";
 import { openDatabase } from "./open-store.ts";
+import { ProofTables } from "./proof-tables.ts";
 import { ReadinessTable } from "./readiness-table.ts";
 import { Recount } from "./recount.ts";
 import { ReportTables } from "./report-tables.ts";
@@ -76,9 +78,24 @@ function storeOver(database: Database.Database): Store {
     noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
     closedThrough: async () => ingestion.closing.closedThrough(),
     closeThrough: (day, atMs) => ingestion.closing.closeThrough(day, atMs, () => ingestion.forgetBoots()),
+    ...proofOver(new ProofTables(database)),
     enforceRetention: async (nowMs) => enforceRetention(database, nowMs),
     close: async () => {
       database.close();
     },
+  };
+}
+
+function proofOver(proof: ProofTables): ProofStore {
+  return {
+    loggedTotems: async () => proof.totems(),
+    logDue: async (throughDay, limit) => proof.due(throughDay, limit),
+    totemDay: async (totemId, day) => proof.totemDay(totemId, day),
+    appendLog: async (about, lines) => proof.append(about, lines),
+    logState: async () => proof.state(),
+    logLines: async (fromNo, limit) => proof.lines(fromNo, limit),
+    openedLines: async (span) => proof.opened(span),
+    putLogCheckpoint: async (size, text) => proof.putCheckpoint(size, text),
+    logCheckpoints: async () => proof.checkpoints(),
   };
 }

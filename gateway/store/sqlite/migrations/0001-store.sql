@@ -160,6 +160,39 @@ CREATE TABLE closing (
   scrubbed_ms INTEGER
 ) STRICT;
 
+-- Of each totem and day the statement, as the canonical entry. The first one stands: a totem never states a day twice.
+CREATE TABLE statement (
+  totem_no INTEGER NOT NULL REFERENCES totem (no),
+  day INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (totem_no, day)
+) STRICT, WITHOUT ROWID;
+
+-- Totem-days of which the public log may have to say more.
+CREATE TABLE log_due (
+  day INTEGER NOT NULL,
+  totem_no INTEGER NOT NULL REFERENCES totem (no),
+  PRIMARY KEY (day, totem_no)
+) STRICT, WITHOUT ROWID;
+
+-- The public log. `opened` is what its commitments hide, as JSON: the seed and the exact counts of a correction; null for other lines.
+CREATE TABLE public_log (
+  no INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  totem_no INTEGER NOT NULL REFERENCES totem (no),
+  day INTEGER NOT NULL,
+  entry TEXT NOT NULL,
+  head TEXT NOT NULL CHECK (length(head) = 64),
+  opened TEXT
+) STRICT;
+CREATE INDEX public_log_day ON public_log (totem_no, day);
+
+-- How far the public log went at each closing, signed.
+CREATE TABLE log_checkpoint (
+  size INTEGER PRIMARY KEY,
+  checkpoint TEXT NOT NULL
+) STRICT;
+
 -- Refused scans counted at a guessed time, until their boot's clock is known. No link to any vote.
 CREATE TABLE uncertain_refusal (
   no INTEGER PRIMARY KEY,
