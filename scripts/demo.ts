@@ -18,6 +18,7 @@ const demo = await runDemo({
   plan: plan.value,
   env: process.env,
   nowMs: Date.now(),
+  say: (line) => console.log(line),
   onDeath: (words) => {
     void (running?.stop() ?? Promise.resolve()).then(() => stopWith(words, 1));
   },

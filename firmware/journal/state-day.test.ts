@@ -128,6 +128,13 @@ describe("the statement of a day", () => {
     ]);
   });
 
+  it("begins with the day a totem is first asked on, also when nothing is written on it", () => {
+    const { journal } = openAt(dataFolder(), 1);
+    expect(state(journal, timeAt(NOON_MS))).toEqual([]);
+    vote(journal, timeAt(NOON_MS + DAY_MS));
+    expect(state(journal, timeAt(NOON_MS + 2 * DAY_MS))).toEqual([DAY, addDays(DAY, 1)]);
+  });
+
   it("takes a vote without the time for one of the day that its boot's clock tells, else of the day the time returned", () => {
     const { journal } = openAt(dataFolder(), 1);
     const at = (ms: number, bootId: string, clock: EntryTime["clock"]) => ({

@@ -66,12 +66,14 @@ export function statedUpTo(sql: Statements): Stated | null {
   return text === undefined ? null : (JSON.parse(text) as Stated);
 }
 
-/** Statements begin with the day of the oldest entry; a totem that has written nothing yet begins with today. */
+/** Statements begin with the day of the oldest entry; of a totem that has written nothing yet, with the day it is first asked on. */
 function beginning({ sql }: StatingParts, { time, zone }: StatementRequest): Stated {
   const nowhere = { ordinal: 0, seq: 0 };
   const written = readAfter(sql, { day: "", ...nowhere });
   const first = daysOf(written, time, zone)[0] ?? localDayOf(time.wallMs, zone);
-  return { day: addDays(first, -1), ...nowhere };
+  const before: Stated = { day: addDays(first, -1), ...nowhere };
+  sql.keep.run(KEPT_STATED, JSON.stringify(before));
+  return before;
 }
 
 function readAfter(sql: Statements, { ordinal, seq }: Stated): readonly WrittenEntry[] {

@@ -16,6 +16,8 @@ export type DemoPlan = {
   readonly gatewayDir: string;
   readonly siteId: string;
   readonly totems: readonly TotemPlan[];
+  /** Nine invented months are lived through before the first start. */
+  readonly history: boolean;
   /** Whether the ports may be any free ones: for tests and for `npm run try`. */
   readonly freePorts: boolean;
 };
@@ -26,12 +28,14 @@ const TOTEMS_MAX = 50;
 /** Panels from 8081 on, beside the gateway's 8080. */
 const FIRST_PANEL_PORT = 8081;
 
-export const DEMO_HELP = `npm start [-- --totems N]
+export const DEMO_HELP = `npm start [-- --totems N --history]
 
 Starts a gateway and N virtual totems (default 1, at most ${TOTEMS_MAX}) as separate processes, on this machine only.
 Press their keys in the browser. Ctrl-C ends everything; what was voted stays.
 
   --totems N    how many virtual totems
+  --history     before the first start, nine invented months are lived through: votes, statements, closed days, and the proof of
+                them (a few minutes; check it with: node scripts/faccine.mjs verify --demo)
   --help        this text
 
   FACCINE_DATA_DIR    where everything is kept (.data)
@@ -48,7 +52,8 @@ export function planDemo(
   const count = totemCount(args);
   if (count === null) return fail(`--totems: must be a whole number from 1 to ${TOTEMS_MAX}`);
   const unknown = args.find(
-    (arg, index) => arg !== "--totems" && args[index - 1] !== "--totems" && !/^--totems=/.test(arg),
+    (arg, index) =>
+      arg !== "--history" && arg !== "--totems" && args[index - 1] !== "--totems" && !/^--totems=/.test(arg),
   );
   if (unknown !== undefined) return fail(`${unknown}: not known; see --help`);
   const port = Number(env["FACCINE_PANEL_PORT"] || FIRST_PANEL_PORT);
@@ -62,6 +67,7 @@ export function planDemo(
     dataDir,
     gatewayDir: join(dataDir, "gateway"),
     siteId: "municipio",
+    history: args.includes("--history"),
     freePorts: port === 0,
     totems: Array.from({ length: count }, (_, index) => ({
       totemId: `totem-${index + 1}`,

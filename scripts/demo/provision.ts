@@ -22,17 +22,18 @@ const TOKENS: Readonly<Record<string, readonly Scope[]>> = {
 /** 256 bits, as for every secret. */
 const SECRET_BYTES = 32;
 
-/** Provisions gateway and totems; returns the tokens by name. */
+/** Provisions gateway and totems; returns the tokens by name. @param enrolledMs since when the totems are said to be there. */
 export async function provisionDemo(
   plan: DemoPlan,
   nowMs: number,
+  enrolledMs = nowMs,
 ): Promise<Readonly<Record<string, string>>> {
   mkdirSync(plan.gatewayDir, { recursive: true, mode: 0o700 });
   const store = openSqliteStore(join(plan.gatewayDir, "gateway.db"), nowMs);
   try {
     const credentials = await ensureTokens(store, plan, nowMs);
     for (const totem of plan.totems) {
-      await provisionTotem(store, totem, { siteId: plan.siteId, nowMs });
+      await provisionTotem(store, totem, { siteId: plan.siteId, enrolledMs });
       writeSecret(issuerTokenFile(totem), `${credentials["issue"]}\n`);
     }
     return credentials;
@@ -74,7 +75,7 @@ async function newToken(
 async function provisionTotem(
   store: Store,
   totem: TotemPlan,
-  site: { readonly siteId: string; readonly nowMs: number },
+  site: { readonly siteId: string; readonly enrolledMs: number },
 ): Promise<void> {
   const files = identityFiles(totem.dataDir);
   if (!existsSync(files.mqttPassword)) {
@@ -87,6 +88,6 @@ async function provisionTotem(
     serves: null,
     publicKey: ensureJournalKey(totem.dataDir).publicKeyHex,
     passwordSha256: createHash("sha256").update(password).digest("hex"),
-    enrolledMs: site.nowMs,
+    enrolledMs: site.enrolledMs,
   });
 }

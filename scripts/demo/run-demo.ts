@@ -2,14 +2,16 @@
  * Runs a whole demo: provisions, starts gateway and totems, and ends them together. `npm start`, `npm run try` and the
  * end-to-end tests run this same one.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gatewayKey } from "#gateway/access/key-files.ts";
 import { settingsProblems } from "#gateway/directory.ts";
 import { holdDataFolder } from "#gateway/store/sqlite/hold-data-folder.ts";
 import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS, type GatewaySettings } from "#schemas/gateway-settings.ts";
+import { dayStartMs } from "#schemas/local-day.ts";
 import { problemLine, readSettings } from "#schemas/read-settings.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
+import { historyFromDay, liveThrough } from "./history.ts";
 import { type DemoPlan, type TotemPlan, totemEnvironment } from "./plan.ts";
 import { freePort, isPortFree } from "./ports.ts";
 import { type Running, startProgram } from "./processes.ts";
@@ -33,6 +35,8 @@ export async function runDemo(options: {
   readonly plan: DemoPlan;
   readonly env: Environment;
   readonly nowMs: number;
+  /** Told how far a history is that is lived through first. */
+  readonly say?: (line: string) => void;
   /** A program ended by itself: the demo cannot go on. */
   readonly onDeath: (words: string) => void;
 }): Promise<Result<Demo, string>> {
@@ -41,7 +45,7 @@ export async function runDemo(options: {
   const placed = await withPorts(options.plan, options.env);
   if (!placed.ok) return placed;
   const { plan, env, settings } = placed.value;
-  const credentials = await provisionDemo(plan, options.nowMs);
+  const credentials = await provisionWithHistory(plan, settings, options);
   const programs: Running[] = [];
   let died: (words: string) => void = options.onDeath;
   const death = new Promise<Result<Demo, string>>((resolve) => {
@@ -68,6 +72,22 @@ export async function runDemo(options: {
   if (!started.ok) await stopAll(programs);
   died = options.onDeath;
   return started;
+}
+
+/** What is there already is left as it is: a history is lived through once, before anybody has voted. */
+async function provisionWithHistory(
+  plan: DemoPlan,
+  settings: GatewaySettings,
+  { nowMs, say = () => undefined }: { readonly nowMs: number; readonly say?: (line: string) => void },
+): Promise<Readonly<Record<string, string>>> {
+  const isNew = !existsSync(join(plan.gatewayDir, "gateway.db"));
+  const zone = settings.sites[0]?.zone ?? "UTC";
+  const fromDay = historyFromDay(nowMs, zone);
+  const enrolledMs = plan.history && isNew ? dayStartMs(fromDay, zone) : nowMs;
+  const credentials = await provisionDemo(plan, nowMs, enrolledMs);
+  if (plan.history && isNew) await liveThrough(plan, settings, { fromDay, nowMs }, say);
+  else if (plan.history) say("There are votes in this folder already: no history is made up beside them.");
+  return credentials;
 }
 
 /** Two demos on one folder would each hold back what the other has to send; a folder may also be none at all. */
