@@ -4,17 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { proofOfMonth } from "#gateway/proof/write-proof.ts";
-import {
-  EMPTY_LOG_HEAD,
-  type LogEntry,
-  type LogStatement,
-  type MonthProof,
-  nextLogHead,
-} from "#schemas/public-log.ts";
-import { makeSigningKey, signBody, signMessage } from "#schemas/signature.ts";
-import { commitToCells } from "#schemas/statement.ts";
-import { checkLog, type Finding, type PublishedLog } from "./check-log.ts";
+import type { MonthProof } from "#schemas/public-log.ts";
+import { checkLog, type Finding } from "./check-log.ts";
 import { checkMonth } from "./check-month.ts";
+import { LIES, liarWith, withFigure } from "./lies.fixture.ts";
 import { filesOfFolder, type ReadProof, readProof } from "./read-proof.ts";
 import { liveThroughMonth, MONTH, SILENT_DAY, type Town } from "./town.fixture.ts";
 
@@ -35,42 +28,6 @@ const checked = ({ log, months }: ReadProof): readonly Finding[] => [
 ];
 const said = (proof: ReadProof) => checked(proof).map(({ where, what }) => `${where}: ${what}`);
 const month = (): MonthProof => honest.months[0] as MonthProof;
-
-/** What a gateway that lies would publish: the chain and its own signatures made anew. */
-function republished(change: {
-  readonly entries?: (entries: readonly LogEntry[]) => readonly LogEntry[];
-  readonly month?: (month: MonthProof) => MonthProof;
-}): ReadProof {
-  const entries = (change.entries ?? ((all) => all))(honest.log.lines.map(({ entry }) => entry));
-  const lines: { no: number; entry: LogEntry; head: string }[] = [];
-  for (const entry of entries) {
-    lines.push({
-      no: lines.length + 1,
-      entry,
-      head: nextLogHead(lines.at(-1)?.head ?? EMPTY_LOG_HEAD, entry),
-    });
-  }
-  const state = { size: lines.length, hash: lines.at(-1)?.head ?? EMPTY_LOG_HEAD };
-  const closedThrough = honest.log.checkpoints.at(-1)?.closedThrough ?? "";
-  const { signature: _, ...body } = (change.month ?? ((one) => one))({ ...month(), log: state });
-  return {
-    log: {
-      gatewayKey: honest.log.gatewayKey,
-      lines,
-      checkpoints: [signMessage("checkpoint", { closedThrough, ...state }, town.key)],
-    },
-    months: [signMessage("month", body as never, town.key) as unknown as MonthProof],
-  };
-}
-
-const statementAt = (log: PublishedLog, withVotes = true) =>
-  log.lines.findIndex(({ entry }) => entry.kind === "statement" && entry.cells.length > 0 === withVotes);
-const withFigure = (one: MonthProof, by: Readonly<Record<string, number>>): MonthProof => {
-  const row = JSON.stringify(one.sums.find(({ figure }) => figure === "yellow")?.row);
-  const change = (sum: MonthProof["sums"][number]) =>
-    JSON.stringify(sum.row) === row ? { ...sum, total: sum.total + (by[sum.figure] ?? 0) } : sum;
-  return { ...one, sums: one.sums.map(change) };
-};
 
 describe("the proof of a month", () => {
   it("holds: every figure opens, with conflicts, late votes, a silent day and hidden figures", async () => {
@@ -112,91 +69,19 @@ describe("the proof of a month", () => {
 });
 
 describe("a gateway that lies", () => {
-  const LIES: Readonly<Record<string, () => ReadProof>> = {
-    "drops a vote from a figure": () =>
-      republished({ month: (one) => withFigure(one, { green: -1, valid: -1 }) }),
-    "changes a face": () => republished({ month: (one) => withFigure(one, { green: 1, yellow: -1 }) }),
-    "changes a reason": () => republished({ month: (one) => withFigure(one, { wait: -1, none: 1 }) }),
-    "forgets a totem's day": () =>
-      republished({ entries: (all) => all.filter((_, at) => at !== statementAt(honest.log)) }),
-    "forgets a day without votes": () =>
-      republished({ entries: (all) => all.filter((_, at) => at !== statementAt(honest.log, false)) }),
-    "changes what a totem stated": () =>
-      republished({
-        entries: (all) =>
-          all.map((entry, at) => {
-            if (at !== statementAt(honest.log)) return entry;
-            const { cells, ...rest } = entry as LogStatement;
-            return {
-              ...rest,
-              cells: cells.map((one) => ({ ...one, commitments: [...one.commitments].reverse() })),
-            };
-          }),
-      }),
-    "states a day for a totem with a key of its own": () =>
-      republished({
-        entries: (all) => {
-          const forger = makeSigningKey();
-          const entry = all[statementAt(honest.log)] as LogStatement;
-          const { kind, signature: _, ...statement } = entry;
-          const forged = { kind, ...statement, signature: signBody("statement", statement, forger) };
-          return all.map((one) => (one === entry ? forged : one));
-        },
-      }),
-    "tells a statement twice": () => {
-      const at = statementAt(honest.log);
-      return republished({ entries: (all) => [...all, all[at] as LogEntry] });
-    },
-    "shows totems one log and the public another": () =>
-      republished({ entries: (all) => all.filter(({ kind }) => kind !== "correction") }),
-    "takes votes away without saying how many": () =>
-      republished({
-        entries: (all) => [
-          ...all,
-          {
-            ...{
-              kind: "correction" as const,
-              totemId: "totem-1",
-              day: `${MONTH}-02`,
-              cause: "conflict" as const,
-            },
-            cells: commitToCells("5e".repeat(32), [
-              {
-                service: month().sums[0]?.of[0]?.service ?? "",
-                wording: 1,
-                counts: [1, 0, 0, 0, 0, 0, 0, 0],
-              },
-            ]).map((one) => ({ ...one, commitments: [...one.commitments] })),
-          },
-        ],
-      }),
-    "leaves out the end of the log": () => ({
-      ...honest,
-      log: { ...honest.log, lines: honest.log.lines.slice(0, -3) },
-    }),
-    "does not say that a totem was silent": () => republished({ month: (one) => ({ ...one, missing: [] }) }),
-    "counts a service's votes in another row, too": () =>
-      republished({
-        month: (one) => {
-          const [first, other] = one.sums.filter(({ figure }) => figure === "valid");
-          if (first === undefined || other === undefined) throw new Error("two rows are shown");
-          const doubled = { ...other, of: [...other.of, ...first.of], total: other.total + first.total };
-          return { ...one, sums: one.sums.map((sum) => (sum === other ? doubled : sum)) };
-        },
-      }),
-  };
+  const liar = () => liarWith(honest, town.key);
 
-  it.each(Object.entries(LIES))("that %s is found out", (_, lie) => {
-    const findings = said(lie());
+  it.each(LIES)("that %s is found out", (name) => {
+    const findings = said(liar().lie(name));
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.join("\n")).toMatch(/totem-[12]|month 2026-10|log/);
   });
 
   it("names the place: the row and the figure, the line, the totem and the day", () => {
-    expect(said(republished({ month: (one) => withFigure(one, { yellow: 1 }) })).join("\n")).toMatch(
+    expect(said(liar().republished({ month: (one) => withFigure(one, { yellow: 1 }) })).join("\n")).toMatch(
       /month 2026-10, \S+, wording 1, yellow: \d+ is not what the totems' commitments open to/,
     );
-    expect(said(republished({ month: (one) => ({ ...one, missing: [] }) }))).toEqual([
+    expect(said(liar().lie("does not say that a totem was silent"))).toEqual([
       `month ${MONTH}: totem-2 stated nothing on ${SILENT_DAY}, and the month does not say so`,
     ]);
   });
