@@ -3,7 +3,9 @@
  */
 import type { LogEntry } from "#schemas/public-log.ts";
 import type { NewLine, Opened, TotemDay } from "../proof/totem-day.ts";
-import type { Checkpoint, DaySpan } from "./store.ts";
+
+/** How far the log goes. */
+export type LogState = { readonly size: number; readonly hash: string };
 
 /** A line of the log as it is published. */
 export type LogLine = { readonly no: number; readonly entry: LogEntry; readonly head: string };
@@ -34,10 +36,13 @@ export type ProofStore = {
     about: { readonly totemId: string; readonly day: string; readonly isDone: boolean },
     lines: readonly NewLine[],
   ) => Promise<void>;
-  readonly logState: () => Promise<Checkpoint>;
+  readonly logState: () => Promise<LogState>;
   readonly logLines: (fromNo: number, limit: number) => Promise<readonly LogLine[]>;
   /** Everything that can be opened of some days. */
-  readonly openedLines: (span: DaySpan) => Promise<readonly OpenedLine[]>;
+  readonly openedLines: (span: {
+    readonly fromDay: string;
+    readonly toDay: string;
+  }) => Promise<readonly OpenedLine[]>;
   readonly putLogCheckpoint: (size: number, text: string) => Promise<void>;
   /** The signed checkpoints, as JSON, the oldest first. */
   readonly logCheckpoints: () => Promise<readonly string[]>;
