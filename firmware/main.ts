@@ -167,7 +167,7 @@ type Running = {
 
 /** Virtual totems are pressed in a browser; the returned function closes the page. Real ones have none. */
 async function showPanel(parts: Running): Promise<() => Promise<void>> {
-  const { clock, site } = parts;
+  const { clock, keyring, site } = parts;
   const { simulated } = parts.devices;
   if (simulated === null) return async () => undefined;
   // Loaded for virtual totems only: a page and its server are no business of a box without a screen.
@@ -175,7 +175,8 @@ async function showPanel(parts: Running): Promise<() => Promise<void>> {
   const panel = await openPanel({
     ...{ ...parts, simulated, settings },
     clockTrusted: () => clock.entryTime().clock === "trusted",
-    site: () => site.settings,
+    // Without the keys of the day no ticket is taken yet: the page must not print one.
+    site: () => (keyring.oldestSiteDay() === null ? null : site.settings),
   });
   log.info("panel-open", { url: panel.url });
   process.send?.({ panel: panel.url });
