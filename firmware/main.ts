@@ -16,18 +16,19 @@ import { KEPT_CLOSED_THROUGH } from "./journal/receipts.ts";
 import type { Clock, DayKeyring, Journal, Log, SelfTest, Uplink } from "./ports.ts";
 import type { GuidedSelfTest } from "./self-test/guided-self-test.ts";
 import { openSelfTest } from "./self-test/open-self-test.ts";
-import { type Closer, closeInOrder } from "./service/ending.ts";
+import { endOnSignal } from "./service/ending.ts";
 import { openServiceManager, type ServiceManager } from "./service/notify.ts";
 import { startWatchdog } from "./service/watchdog.ts";
 import { closedBeforeMs } from "./site-times.ts";
 import { openDailyRound } from "./starting/daily.ts";
-import { gatewayListener, KEPT_TRUSTED_MS, type SiteBox } from "./starting/gateway-listener.ts";
+import { gatewayListener, KEPT_TRUSTED_MS, type SiteBox, ticketKeepMs } from "./starting/gateway-listener.ts";
 import { type Devices, openDevices } from "./starting/open-devices.ts";
 import { readIfNamed, settingsOrStop } from "./starting/start-settings.ts";
 import { readSettingsMessage } from "./sync/downlink.ts";
 import { KEPT_SETTINGS } from "./sync/receiver.ts";
 import { openUplink } from "./sync/uplink.ts";
 import { openDayKeyring } from "./tickets/day-keyring.ts";
+import { SpentElsewhere } from "./tickets/spent-elsewhere.ts";
 import { openTicketJudge } from "./tickets/ticket-judge.ts";
 import { Totem } from "./totem.ts";
 import { dataMount, hasRoom, startUpkeep } from "./upkeep.ts";
@@ -67,6 +68,7 @@ async function run(): Promise<void> {
     siteId: settings.siteId,
     onUnreadable: (where) => log.error("day-keys-unreadable", { where }),
   });
+  const elsewhere = new SpentElsewhere();
   const devices = await openDevices(settings, { site: () => site.settings, log });
   const trustedMs = Number((await journal.kept(KEPT_TRUSTED_MS)) ?? 0);
   const clock = openClock(devices.readings, trustedMs);
@@ -83,9 +85,19 @@ async function run(): Promise<void> {
     site: () => site.settings,
     isConnected: () => uplink.isConnected(),
   });
-  const totem = buildTotem({ journal, clock, devices, keyring, site, selfTest, uplink: () => uplink });
+  const totem = buildTotem({
+    journal,
+    clock,
+    devices,
+    keyring,
+    elsewhere,
+    site,
+    selfTest,
+    uplink: () => uplink,
+  });
   const uplink: Uplink = openUplink({
-    totemId,
+    ...{ totemId, siteId: settings.siteId, journalKey: identity.journalKey },
+    ticketKeepMs: () => ticketKeepMs(site),
     mqtt: { url: devices.mqttUrl, password: identity.mqttPassword, ca: readIfNamed(settings.mqtt.caFile) },
     gatewayKey,
     epoch,
@@ -98,7 +110,7 @@ async function run(): Promise<void> {
     clock,
     log,
     listener: gatewayListener({
-      ...{ totem, clock, journal, keyring, site, trustedMs, log },
+      ...{ totem, clock, journal, keyring, elsewhere, site, trustedMs, log },
       indicators: devices.indicators,
       journalKey: identity.journalKey,
     }),
@@ -139,7 +151,7 @@ async function serve(parts: Running): Promise<void> {
   );
   manager.ready();
   manager.status("in service");
-  stopOnSignal([
+  endOnSignal(log, [
     { name: "service manager", close: () => manager.stopping() },
     { name: "watchdog", close: stopWatchdog },
     { name: "upkeep", close: stopUpkeep },
@@ -188,11 +200,13 @@ function buildTotem(parts: {
   readonly clock: Clock;
   readonly devices: Devices;
   readonly keyring: DayKeyring;
+  readonly elsewhere: SpentElsewhere;
   readonly site: SiteBox;
   readonly selfTest: SelfTest;
   readonly uplink: () => Uplink;
 }): Totem {
-  const { journal, clock, devices, keyring, site } = parts;
+  const { journal, clock, devices, keyring, elsewhere, site } = parts;
+  const isSpentElsewhere = (mark: string) => elsewhere.has(mark, clock.nowMs());
   const { keys, scanner, indicators } = devices;
   return new Totem({
     clock,
@@ -200,12 +214,13 @@ function buildTotem(parts: {
     scanner,
     indicators,
     journal,
-    judge: openTicketJudge({ journal, settings: () => site.settings, dayKeys: keyring }),
+    judge: openTicketJudge({ journal, settings: () => site.settings, dayKeys: keyring, isSpentElsewhere }),
     log,
     session: settings.session,
     settings: () => site.settings,
     freshId: () => randomId(randomBytes),
     onEntries: () => parts.uplink().entriesWaiting(),
+    onSpent: (mark) => parts.uplink().ticketSpent(mark),
     hasRoom: () => hasRoom(settings),
     selfTest: parts.selfTest,
   });
@@ -217,19 +232,6 @@ function reportStart(totem: Totem, clock: Clock, setAside: string | null): void 
   if (setAside !== null) totem.recordFault("journal-damaged", "failed", null);
   if (!mount.persistent || mount.readOnly) totem.recordFault("volatile-data", "failed", null);
   if (clock.entryTime().clock === "untrusted") totem.recordFault("clock-untrusted", "failed", null);
-}
-
-/** Ends on a signal, and when the program that started this one is gone. */
-function stopOnSignal(closers: readonly Closer[]): void {
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    const left = await closeInOrder(closers, log);
-    process.exit(left.length === 0 ? 0 : 1);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
-  process.on("disconnect", () => void stop());
 }
 
 function stopWith(event: string, error: Error): never {

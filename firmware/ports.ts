@@ -14,6 +14,7 @@ import type { SealedKeys } from "#schemas/sealed-keys.ts";
 import type { ReadinessReport, SelfTestProgress } from "#schemas/self-test.ts";
 import type { EntryTime } from "#schemas/time.ts";
 import type { VoiceLanguage } from "#schemas/voice-texts.ts";
+import type { PruneTerms, StatementRequest } from "./journal-terms.ts";
 import type { JournalFailure, Judgement, Phrase, Sound } from "./session/events.ts";
 import type { View } from "./session/view.ts";
 import type { TicketKeys } from "./tickets/reading.ts";
@@ -127,27 +128,6 @@ export type ReceiptOutcome = {
   readonly rejected: readonly { seq: number; reason: string }[];
 };
 
-/** Until when receipted entries are kept. */
-export type PruneTerms = {
-  /** Trusted time: a wrong clock must not make anything look old. */
-  readonly nowMs: number;
-  /** How long after their receipt at most. */
-  readonly keepMs: number;
-  /** What was written before this moment is of a day that the gateway has closed: it goes at once. Null when none is closed. */
-  readonly closedBeforeMs: number | null;
-};
-
-/** What a daily statement is made with. */
-export type StatementRequest = {
-  /** Trusted time: days are stated once they are over. */
-  readonly time: EntryTime;
-  readonly zone: string;
-  /** Minutes the totem was in service, by day. */
-  readonly uptimeMinutes: Readonly<Record<LocalDay, number>>;
-  /** 256 random bits in hex, never used before: they hide the counts in the public part. */
-  readonly seed: string;
-};
-
 /** The totem's durable memory. Every promise is kept only once it has resolved with `ok`. */
 export type Journal = {
   /** Stores the vote as it stands and spends its ticket, in one transaction; replaces its own earlier form. */
@@ -199,6 +179,8 @@ export type Uplink = {
   /** The journal has entries that it had not when last asked. */
   readonly entriesWaiting: () => void;
   readonly isConnected: () => boolean;
+  /** A ticket was taken here: the other totems of the site must refuse it. */
+  readonly ticketSpent: (mark: string) => void;
   readonly publishHealth: (health: object) => void;
   /** What a self-test found, now or as soon as the gateway can be reached, also after a restart. */
   readonly tellReadiness: (report: ReadinessReport) => void;
@@ -211,6 +193,8 @@ export type UplinkListener = {
   /** The gateway's word that it comes from the gateway and is for this totem; what it seals is still sealed. */
   readonly onKeys: (keys: DayKeys) => Promise<void>;
   readonly onTime: (timeMs: number) => void;
+  /** Something on the topic of a totem of this site, not looked at yet. */
+  readonly onSpent: (totemId: string, payload: Buffer) => void;
   readonly onFault: (code: FaultCode, part: string | null) => void;
   readonly onConnection: (connected: boolean) => void;
   readonly onIdentify: () => void;

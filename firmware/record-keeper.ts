@@ -24,6 +24,8 @@ export type RecordKeeperParts = {
   readonly isOutOfOrder: () => boolean;
   /** Called when the journal holds more than before. */
   readonly onEntries: () => void;
+  /** Called when a ticket is taken, its vote on the disk. */
+  readonly onSpent: (mark: string) => void;
   readonly onEvent: (event: Event) => void;
 };
 
@@ -31,6 +33,7 @@ export class RecordKeeper {
   readonly #parts: RecordKeeperParts;
   #refusals = NO_REFUSALS;
   #notices = NO_NOTICES;
+  #told = "";
   #isProbing = false;
   #isWritingNotices = false;
 
@@ -49,6 +52,9 @@ export class RecordKeeper {
       onEvent({ type: "draft-failed", voteId, cause: stored.problem, atMs });
       return;
     }
+    // Once for a vote, however often its face is changed.
+    if (vote.ticket.mark !== null && voteId !== this.#told) this.#parts.onSpent(vote.ticket.mark);
+    this.#told = voteId;
     onEvent({ type: "draft-committed", voteId, atMs });
     reached("draft:after-thanks");
   }

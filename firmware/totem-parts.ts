@@ -19,6 +19,8 @@ export type TotemParts = {
   readonly freshId: () => string;
   /** Called when the journal holds more than before. */
   readonly onEntries: () => void;
+  /** Called when a ticket is taken, its vote on the disk. */
+  readonly onSpent: (mark: string) => void;
   /** False when the data file system has less room than the settings ask for. */
   readonly hasRoom: () => boolean;
   readonly selfTest: SelfTest;

@@ -142,6 +142,7 @@ function partsOf(options: TestTotemOptions) {
     settings,
     freshId,
     onEntries: vi.fn(),
+    onSpent: vi.fn(),
     hasRoom: options.hasRoom ?? (() => true),
     selfTest: options.selfTest ?? promptSelfTest(true),
   };

@@ -11,6 +11,7 @@ import {
   OFFICES_PER_SITE_MAX,
   RECEIPT_RANGES_MAX,
   SERVICES_PER_OFFICE_MAX,
+  SIBLINGS_MAX,
   TICKET_KEYS_MAX,
 } from "./limits.ts";
 import { plainReceipts, receiptCode, takenProfiles } from "./receipts.ts";
@@ -201,6 +202,8 @@ export const SETTINGS = shape(
       TICKET_KEYS_MAX,
     ),
     ticketRules: record({ validMinutes: integer(1, 1_440), skewMinutes: integer(0, 60) }),
+    // The other totems of the site, whose word about spent tickets is believed.
+    siblings: list(record({ totemId: id(), publicKey: hex(32) }), SIBLINGS_MAX),
     signature: signature(),
   }),
 );

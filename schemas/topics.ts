@@ -36,6 +36,12 @@ export function parseUplink(topic: string): { readonly totemId: string; readonly
   return totemId !== undefined && isId(totemId) && uplink !== undefined ? { totemId, kind: uplink } : null;
 }
 
+/** The totem whose spent marks a topic of this site holds, or null for any other topic. */
+export function parseSpent(siteId: string, topic: string): string | null {
+  const totemId = topic.split("/").at(-1) ?? "";
+  return isId(totemId) && topic === spentTopic(siteId, totemId) ? totemId : null;
+}
+
 /** True when a totem may publish on this topic: only its own uplinks and its own spent marks. */
 export function mayPublish(totemId: string, siteId: string, topic: string): boolean {
   // An "id" with a wildcard in it would make these topics filters for everybody's.

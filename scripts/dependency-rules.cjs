@@ -23,7 +23,7 @@ const PURE = [
   "firmware/service/vitals\\.ts$",
   "firmware/self-test/(bounce|items|report-words|self-test)\\.ts$",
   "firmware/sync/outbox\\.ts$",
-  "firmware/tickets/(judge|plain-ticket|reading|short-ticket|signed-ticket)\\.ts$",
+  "firmware/tickets/(judge|plain-ticket|reading|short-ticket|signed-ticket|spent-elsewhere)\\.ts$",
   "gateway/access/tokens\\.ts$",
   "gateway/api/(report-query|served-csv|status)\\.ts$",
   "gateway/broker/packet-guard\\.ts$",

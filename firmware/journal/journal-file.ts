@@ -12,14 +12,8 @@ import { contiguousEnd } from "#schemas/ranges.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
 import type { SigningKey } from "#schemas/signature.ts";
 import type { EntryTime } from "#schemas/time.ts";
-import type {
-  EpochProgress,
-  JournalSums,
-  PruneTerms,
-  ReceiptOutcome,
-  SignedBatch,
-  StatementRequest,
-} from "../ports.ts";
+import type { PruneTerms, StatementRequest } from "../journal-terms.ts";
+import type { EpochProgress, JournalSums, ReceiptOutcome, SignedBatch } from "../ports.ts";
 import type { JournalFailure } from "../session/events.ts";
 import { reached } from "../steps.ts";
 import { readSignedBatch } from "./batches.ts";

@@ -7,7 +7,8 @@ import type { Receipt } from "#schemas/messages.ts";
 import { addRange, contiguousEnd, gaps, type Range, sizeOf } from "#schemas/ranges.ts";
 import { keptDays } from "#schemas/retention.ts";
 import { DAY_MS, HOUR_MS } from "#schemas/time.ts";
-import type { PruneTerms, ReceiptOutcome } from "../ports.ts";
+import type { PruneTerms } from "../journal-terms.ts";
+import type { ReceiptOutcome } from "../ports.ts";
 import { KEPT_CHECKPOINT, statedUpTo } from "./state-day.ts";
 import type { EpochRow, ReceivedRow, Statements } from "./statements.ts";
 

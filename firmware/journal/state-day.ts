@@ -8,7 +8,7 @@ import { addDays, type LocalDay, localClock, localDayOf } from "#schemas/local-d
 import type { Receipt } from "#schemas/messages.ts";
 import type { SigningKey } from "#schemas/signature.ts";
 import { signedStatement } from "#schemas/statement.ts";
-import type { StatementRequest } from "../ports.ts";
+import type { StatementRequest } from "../journal-terms.ts";
 import { coveredBy, daysOf, summaryOf, type WrittenEntry } from "./day-summary.ts";
 import type { EntryChain } from "./entry-chain.ts";
 import type { Statements } from "./statements.ts";

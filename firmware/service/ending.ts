@@ -44,3 +44,16 @@ async function problemOf(close: Closer["close"], patienceMs: number): Promise<st
     clearTimeout(timer);
   }
 }
+
+/** Ends the program in order on a signal, and when the program that started this one is gone. */
+export function endOnSignal(log: Pick<Log, "error">, closers: readonly Closer[]): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    const left = await closeInOrder(closers, log);
+    process.exit(left.length === 0 ? 0 : 1);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
+  process.on("disconnect", () => void stop());
+}

@@ -4,9 +4,11 @@
 import { localDayOf } from "#schemas/local-day.ts";
 import type { DayKeys, SiteSettings } from "#schemas/messages.ts";
 import { openKeys } from "#schemas/sealed-keys.ts";
-import type { SigningKey } from "#schemas/signature.ts";
+import { publicKeyFromHex, type SigningKey } from "#schemas/signature.ts";
 import { MINUTE_MS } from "#schemas/time.ts";
 import type { Clock, DayKeyring, Indicators, Journal, Log, UplinkListener } from "../ports.ts";
+import { readSpent } from "../sync/downlink.ts";
+import type { SpentElsewhere } from "../tickets/spent-elsewhere.ts";
 import type { Totem } from "../totem.ts";
 
 /** Where the latest trusted time is kept, so that a replayed receipt cannot set the clock back over a restart. */
@@ -21,6 +23,7 @@ export type ListenerParts = {
   readonly journal: Pick<Journal, "keep">;
   readonly indicators: Pick<Indicators, "play">;
   readonly keyring: DayKeyring;
+  readonly elsewhere: SpentElsewhere;
   readonly journalKey: SigningKey;
   readonly site: SiteBox;
   /** The latest trusted time of earlier starts. */
@@ -36,6 +39,7 @@ export function gatewayListener(parts: ListenerParts): UplinkListener {
       site.settings = next;
       log.info("settings", { version: next.version });
     },
+    onSpent: (totemId, payload) => takeSpent(parts, totemId, payload),
     onKeys: (message) => takeKeys(parts, message),
     onTime: (timeMs) => {
       clock.timeReceived(timeMs);
@@ -49,6 +53,26 @@ export function gatewayListener(parts: ListenerParts): UplinkListener {
     onConnection: () => undefined,
     onIdentify: () => indicators.play("ready"),
   };
+}
+
+/** Only the word of a totem that the gateway's settings name is believed, and only about tickets: it can do no more than refuse one. */
+function takeSpent({ site, elsewhere, clock, log }: ListenerParts, totemId: string, payload: Buffer): void {
+  const sibling = site.settings?.siblings.find((one) => one.totemId === totemId);
+  if (sibling === undefined) return;
+  const spent = readSpent(payload, publicKeyFromHex(sibling.publicKey));
+  if (!spent.ok) {
+    log.warn("spent-refused", { totem: totemId, problem: spent.problem });
+    return;
+  }
+  const at = { nowMs: clock.nowMs(), keepMs: ticketKeepMs(site) };
+  const taken = elsewhere.take(totemId, spent.value.marks, at);
+  if (taken < spent.value.marks.length) log.warn("spent-too-many", { totem: totemId });
+}
+
+/** How long a ticket may be good after it was taken somewhere, clocks that differ included. */
+export function ticketKeepMs({ settings }: SiteBox): number {
+  const { validMinutes, skewMinutes } = settings?.ticketRules ?? { validMinutes: 0, skewMinutes: 0 };
+  return (1 + validMinutes + 2 * skewMinutes) * MINUTE_MS;
 }
 
 async function takeKeys(parts: ListenerParts, { totemId, day, sealed }: DayKeys): Promise<void> {

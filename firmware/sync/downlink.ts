@@ -15,6 +15,8 @@ import {
   type Receipt,
   SETTINGS,
   type SiteSettings,
+  SPENT,
+  type Spent,
 } from "#schemas/messages.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
 import type { Shape } from "#schemas/shape.ts";
@@ -60,6 +62,11 @@ export function readDayKeys(
 ): Result<DayKeys, DownlinkProblem> {
   const keys = addressed(read(payload, DAY_KEYS, "keys", gatewayKey), totemId);
   return keys.ok && !isLocalDay(keys.value.day) ? fail("wrong-shape") : keys;
+}
+
+/** Marks that another totem of the site has taken. @param siblingKey its journal key, from the settings. */
+export function readSpent(payload: Buffer, siblingKey: KeyObject): Result<Spent, DownlinkProblem> {
+  return read(payload, SPENT, "spent", siblingKey);
 }
 
 function read<T extends object>(

@@ -66,6 +66,7 @@ export function settingsBody(
     ],
     ticketKeys: [],
     ticketRules: { validMinutes: 60, skewMinutes: 5 },
+    siblings: [],
     signature: "",
     ...more,
   };

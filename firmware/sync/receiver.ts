@@ -6,7 +6,7 @@
 import type { KeyObject } from "node:crypto";
 import type { FaultCode } from "#schemas/fault-codes.ts";
 import { HOUR_MS } from "#schemas/time.ts";
-import { totemTopic } from "#schemas/topics.ts";
+import { parseSpent, totemTopic } from "#schemas/topics.ts";
 import type { Clock, Journal, Log, UplinkListener } from "../ports.ts";
 import { obeyCommand } from "./commands.ts";
 import { readCommand, readDayKeys, readReceipt, readSettingsMessage } from "./downlink.ts";
@@ -20,6 +20,7 @@ export const FAULT_EVERY_MS = HOUR_MS;
 
 export type ReceiverParts = {
   readonly totemId: string;
+  readonly siteId: string;
   readonly gatewayKey: KeyObject;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -47,11 +48,15 @@ export class Receiver {
   }
 
   async #take(topic: string, payload: Buffer, retained: boolean): Promise<void> {
-    const { totemId } = this.#parts;
+    const { totemId, siteId } = this.#parts;
     if (topic === totemTopic(totemId, "receipt")) await this.#receipt(payload);
     else if (topic === totemTopic(totemId, "settings")) await this.#settings(payload, retained);
     else if (topic === totemTopic(totemId, "keys")) await this.#keys(payload);
     else if (topic === totemTopic(totemId, "command")) await this.#command(payload);
+    else {
+      const sender = parseSpent(siteId, topic);
+      if (sender !== null && sender !== totemId) this.#parts.listener.onSpent(sender, payload);
+    }
   }
 
   async #receipt(payload: Buffer): Promise<void> {

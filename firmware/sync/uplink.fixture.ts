@@ -111,6 +111,20 @@ export class TestGateway {
     return this.#client.publishAsync(totemTopic(TOTEM_ID, kind), payload, { qos: 1, retain });
   }
 
+  publish(topic: string, payload: Buffer): Promise<unknown> {
+    return this.#client.publishAsync(topic, payload, { qos: 1 });
+  }
+
+  /** Everything that is said on a topic from now on. */
+  async listen(topic: string): Promise<Heard<string>> {
+    const heard = new Heard<string>();
+    this.#client.on("message", (name, payload) => {
+      if (name === topic) heard.add(payload.toString("utf8"));
+    });
+    await this.#client.subscribeAsync(topic, { qos: 1 });
+    return heard;
+  }
+
   receipt(epoch: string, upTo: number, more: Partial<Receipt> = {}): Promise<unknown> {
     return this.send("receipt", signed("receipt", receiptBody(epoch, upTo, more)));
   }
@@ -159,16 +173,18 @@ export class TestGateway {
 export function testListener() {
   const settings = new Heard<number>();
   const keys = new Heard<string>();
+  const spent = new Heard<string>();
   const faults = new Heard<string>();
   const connections = new Heard<boolean>();
   const identified = new Heard<true>();
   const listener: UplinkListener = {
     onSettings: ({ version }) => settings.add(version),
     onKeys: async ({ day }) => keys.add(day),
+    onSpent: (totemId, payload) => spent.add(`${totemId} ${payload.toString("utf8")}`),
     onTime: () => undefined,
     onFault: (code, part) => faults.add(part === null ? code : `${code}/${part}`),
     onConnection: (connected) => connections.add(connected),
     onIdentify: () => identified.add(true),
   };
-  return { listener, settings, keys, faults, connections, identified };
+  return { listener, settings, keys, spent, faults, connections, identified };
 }

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixturesOf } from "#schemas/fixtures.fixture.ts";
 import { BATCHES_IN_FLIGHT_MAX, HELLO_EPOCHS_MAX } from "#schemas/limits.ts";
-import { HELLO, STATUS } from "#schemas/messages.ts";
+import { HELLO, SPENT, type Spent, STATUS } from "#schemas/messages.ts";
 import type { ReadinessReport } from "#schemas/self-test.ts";
+import { isMessageGood, makeSigningKey, publicKeyFromHex } from "#schemas/signature.ts";
+import { spentTopic } from "#schemas/topics.ts";
 import { openClock } from "../clock/machine-clock.ts";
 import {
   acceptBatch,
@@ -21,6 +23,7 @@ import { KEPT_SETTINGS } from "./receiver.ts";
 import { type TestBroker, TestGateway, testBroker, testListener } from "./uplink.fixture.ts";
 import { openUplink } from "./uplink.ts";
 
+const TOTEM_KEY = makeSigningKey();
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let broker: TestBroker;
@@ -50,7 +53,7 @@ function startTotem(start: number, entries: number) {
   const ear = testListener();
   const readings = () => ({ wallMs: NOON_MS, monotonicUs: 1_000, bootId: "boot-1", synchronized: true });
   const uplink = openUplink({
-    totemId: TOTEM_ID,
+    ...{ totemId: TOTEM_ID, siteId: "site-1", journalKey: TOTEM_KEY, ticketKeepMs: () => 60_000 },
     mqtt: { url: broker.url, password: "secret", ca: null },
     gatewayKey: GATEWAY_PUBLIC,
     epoch: hexId(start),
@@ -235,6 +238,38 @@ describe("a command", () => {
       signed("command", commandBody(1, { kind: "resend", epoch: hexId(99), from: 1 })),
     );
     expect(await gateway.replies.first()).toEqual({ number: 1, done: false, problem: "unknown-epoch" });
+  });
+});
+
+describe("tickets taken elsewhere", () => {
+  const topic = spentTopic("site-1", "totem-2");
+
+  it("come in from the site's other totems as they are, and never from this one itself", async () => {
+    const { spent, uplink, stop } = startTotem(1, 1);
+    await gateway.hellos.first();
+    uplink.ticketSpent("ab".repeat(16));
+    await gateway.publish(topic, Buffer.from("not looked at here"));
+    await spent.count(1);
+    expect(spent.all).toEqual(["totem-2 not looked at here"]);
+    await stop();
+  });
+
+  it("are told signed and at once; without a network at the next connection, in messages of twenty", async () => {
+    const { connections, uplink, stop } = startTotem(1, 1);
+    await gateway.hellos.first();
+    const told = await gateway.listen(spentTopic("site-1", TOTEM_ID));
+    uplink.ticketSpent("01".repeat(16));
+    await told.count(1);
+    const first = JSON.parse(told.all[0] ?? "") as Spent;
+    expect(SPENT.is(first)).toBe(true);
+    expect(first.marks).toEqual(["01".repeat(16)]);
+    expect(isMessageGood("spent", first, publicKeyFromHex(TOTEM_KEY.publicKeyHex))).toBe(true);
+    broker.cutTotem();
+    await connections.first((connected) => !connected);
+    for (let n = 0; n < 25; n++) uplink.ticketSpent(n.toString(16).padStart(32, "0"));
+    await told.count(3);
+    expect(told.all.slice(1).map((text) => (JSON.parse(text) as Spent).marks.length)).toEqual([20, 5]);
+    await stop();
   });
 });
 

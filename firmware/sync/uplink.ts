@@ -6,15 +6,22 @@ import { type KeyObject, randomInt } from "node:crypto";
 import { connect } from "mqtt";
 import { type Link, openLink } from "#schemas/link.ts";
 import type { Status } from "#schemas/messages.ts";
+import type { SigningKey } from "#schemas/signature.ts";
 import { HOUR_MS } from "#schemas/time.ts";
-import { type Downlink, isRetained, totemTopic } from "#schemas/topics.ts";
+import { type Downlink, isRetained, spentTopic, totemTopic } from "#schemas/topics.ts";
 import type { Clock, Journal, Log, Uplink, UplinkListener } from "../ports.ts";
 import { repeatReadiness, tellReadiness } from "./readiness.ts";
 import { Receiver } from "./receiver.ts";
 import { Sender, type Wire } from "./sender.ts";
+import { SpentTeller } from "./spent-teller.ts";
 
 export type UplinkOptions = {
   readonly totemId: string;
+  readonly siteId: string;
+  /** Signs what the site's other totems are told. */
+  readonly journalKey: SigningKey;
+  /** How long a ticket is good, in milliseconds. */
+  readonly ticketKeepMs: () => number;
   readonly mqtt: { readonly url: string; readonly password: string; readonly ca: string | null };
   readonly gatewayKey: KeyObject;
   readonly epoch: string;
@@ -45,6 +52,13 @@ export function openUplink(options: UplinkOptions): Uplink {
   };
   const sender = new Sender({ ...options, wire, random, startCount: status.startCount });
   const receiver = new Receiver({ ...options, wire, sender });
+  const teller = new SpentTeller({
+    ...{ key: options.journalKey, nowMs: options.clock.nowMs, keepMs: options.ticketKeepMs },
+    send: (text) => {
+      if (link.isReady()) link.publish(spentTopic(options.siteId, totemId), text);
+      return link.isReady();
+    },
+  });
   const sayStatus = (online: boolean) => wire.publish("status", JSON.stringify({ ...status, online }));
   const failed = (event: string) => (error: Error) => log.error(event, { message: error.message });
   const link = linkOf(options, {
@@ -52,6 +66,7 @@ export function openUplink(options: UplinkOptions): Uplink {
       log.info("uplink-ready");
       sayStatus(true);
       listener.onConnection(true);
+      teller.tell();
       sender.begin().catch(failed("hello-failed"));
       repeatReadiness({ ...options, wire }).catch(failed("readiness-failed"));
     },
@@ -66,6 +81,7 @@ export function openUplink(options: UplinkOptions): Uplink {
   return {
     entriesWaiting: () => sender.pump(true),
     isConnected: () => link.isReady(),
+    ticketSpent: (mark) => teller.spent(mark),
     publishHealth: (health) => wire.publish("health", JSON.stringify(health)),
     tellReadiness: (report) =>
       void tellReadiness({ ...options, wire }, report).catch(failed("readiness-failed")),
@@ -79,7 +95,7 @@ export function openUplink(options: UplinkOptions): Uplink {
 }
 
 function linkOf(
-  { totemId, mqtt, status }: UplinkOptions,
+  { totemId, siteId, mqtt, status }: UplinkOptions,
   events: Pick<Parameters<typeof openLink>[0], "onReady" | "onLost" | "onMessage">,
 ): Link {
   return openLink({
@@ -90,7 +106,7 @@ function linkOf(
     password: mqtt.password,
     ca: mqtt.ca,
     will: { topic: totemTopic(totemId, "status"), payload: JSON.stringify({ ...status, online: false }) },
-    subscriptions: LISTENED.map((kind) => totemTopic(totemId, kind)),
+    subscriptions: [...LISTENED.map((kind) => totemTopic(totemId, kind)), spentTopic(siteId, "+")],
     random,
     ...events,
   });

@@ -84,6 +84,18 @@ describe("a refusal", () => {
     expect([...Object.keys(CASES), "used-elsewhere"].sort()).toEqual([...REFUSALS].sort());
   });
 
+  it("used-elsewhere is reached when another totem of the site has told that it took the ticket", async () => {
+    const context = contextWith();
+    const judge = openTicketJudge({
+      journal: { isSpent: async () => false },
+      settings: () => context.settings,
+      dayKeys: KEYRING,
+      isSpentElsewhere: (told) => told === mark(1),
+    });
+    expect(await judge.judge(codeOf(1), context)).toMatchObject({ refusal: "used-elsewhere", mark: mark(1) });
+    expect(await judge.judge(codeOf(2), context)).toMatchObject({ good: true });
+  });
+
   it("keeps a mark only where the ticket was genuine and of an office served here", async () => {
     expect(await CASES.used()).toMatchObject({ mark: mark(1), service: "anagrafe" });
     for (const name of [

@@ -16,6 +16,8 @@ export function openTicketJudge(parts: {
   readonly journal: Pick<Journal, "isSpent">;
   readonly settings: () => SiteSettings | null;
   readonly dayKeys: TicketKeys;
+  /** Whether another totem of the site has told that it took this ticket. */
+  readonly isSpentElsewhere?: (mark: string) => boolean;
 }): TicketJudge {
   const publicKey = remembered(publicKeyFromHex, TICKET_KEYS_MAX);
   const plainPattern = remembered((pattern: string) => {
@@ -33,7 +35,8 @@ export function openTicketJudge(parts: {
       const { ticket, mark, otherMarks, service, lateOrEarly } = reading.genuine;
       // Used comes first: the code of a session that just ended is greeted, even in the minute its ticket expires.
       const spent = await Promise.all([mark, ...otherMarks].map((one) => parts.journal.isSpent(one)));
-      const refusal = spent.includes(true) ? "used" : lateOrEarly;
+      const isElsewhere = [mark, ...otherMarks].some((one) => parts.isSpentElsewhere?.(one) === true);
+      const refusal = spent.includes(true) ? "used" : isElsewhere ? "used-elsewhere" : lateOrEarly;
       return refusal === null ? { good: true, ticket, mark, mode } : { good: false, refusal, mark, service };
     },
   };

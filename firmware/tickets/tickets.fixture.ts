@@ -51,6 +51,7 @@ export const SETTINGS: SiteSettings = {
     ticketKey(3, "office-2", ELSEWHERE, "live"),
   ],
   ticketRules: { validMinutes: 60, skewMinutes: 5 },
+  siblings: [],
   signature: "0".repeat(128),
 };
 

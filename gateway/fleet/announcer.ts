@@ -60,10 +60,11 @@ export function openAnnouncer(parts: AnnouncerParts): Announcer {
 
   return {
     announceAll: async () => {
-      for (const totem of await parts.store.totems()) {
+      const totems = await parts.store.totems();
+      for (const totem of totems) {
         // The next session begins anew.
         if (!parts.isHeard()) return;
-        await announce(parts, totem);
+        await announce(parts, totem, totems);
         // The settings of a thousand totems in one breath would keep everybody else waiting for a second, and leave tens
         // of MB of garbage behind.
         await turn();
@@ -87,12 +88,18 @@ export function openAnnouncer(parts: AnnouncerParts): Announcer {
   };
 }
 
-async function announce(parts: AnnouncerParts, totem: TotemRecord): Promise<void> {
+async function announce(
+  parts: AnnouncerParts,
+  totem: TotemRecord,
+  totems: readonly TotemRecord[],
+): Promise<void> {
   const site = parts.directory.site(totem.siteId);
   if (site === undefined) {
     return parts.log.error("site-unknown", { totem: totem.totemId, site: totem.siteId });
   }
-  const body = siteSettingsFor(totem, site, parts.settings, await parts.store.issuerKeys(), parts.nowMs());
+  const body = siteSettingsFor(
+    ...([totem, site, parts.settings, await parts.store.issuerKeys(), parts.nowMs(), totems] as const),
+  );
   const sha256 = createHash("sha256")
     .update(canonicalText(body as unknown as Canonical))
     .digest("hex");

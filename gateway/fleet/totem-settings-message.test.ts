@@ -4,6 +4,7 @@ import {
   OFFICES_PER_SITE_MAX,
   PACKET_BYTES_MAX,
   SERVICES_PER_SITE_MAX,
+  SIBLINGS_MAX,
   TICKET_KEYS_MAX,
 } from "#schemas/limits.ts";
 import { SETTINGS } from "#schemas/messages.ts";
@@ -57,8 +58,14 @@ const totem = (serves: readonly string[] | null = null) => ({
   ...testTotem(longest("totem")).record,
   ...{ siteId: LARGEST.siteId, serves },
 });
+/** More than a site has room for, and one of another site. */
+const TOTEMS = [
+  ...Array.from({ length: 60 }, (_, number) => ({ ...totem(), totemId: longest(`totem-${100 + number}-`) })),
+  totem(),
+  { ...totem(), totemId: "elsewhere", siteId: "elsewhere" },
+];
 const messageOf = (serves: readonly string[] | null, keys: readonly IssuerKeyRecord[]) => ({
-  ...siteSettingsFor(totem(serves), LARGEST, settings, keys, NOW_MS),
+  ...siteSettingsFor(totem(serves), LARGEST, settings, keys, NOW_MS, TOTEMS),
   ...{ version: 2_000_000_000, signature: "ab".repeat(64) },
 });
 
@@ -73,6 +80,9 @@ describe("the settings a totem is told", () => {
     const message = messageOf(null, keys);
     expect(SETTINGS.problems(message)).toEqual([]);
     expect(message.ticketKeys.length).toBeLessThanOrEqual(TICKET_KEYS_MAX);
+    expect(message.siblings).toHaveLength(SIBLINGS_MAX);
+    expect(message.siblings.map(({ totemId }) => totemId)).not.toContain(message.totemId);
+    expect(message.siblings.map(({ totemId }) => totemId)).not.toContain("elsewhere");
     const bytes = JSON.stringify(message).length + totemTopic(message.totemId, "settings").length;
     expect(bytes).toBeLessThan(PACKET_BYTES_MAX - 10);
   });

@@ -3,18 +3,20 @@
  * announcer. Holds no secret: it stays retained in the broker.
  */
 import type { GatewaySettings, SiteSetting } from "#schemas/gateway-settings.ts";
+import { SIBLINGS_MAX } from "#schemas/limits.ts";
 import type { SiteSettings } from "#schemas/messages.ts";
 import type { IssuerKeyRecord } from "../store/access-store.ts";
 import type { TotemRecord } from "../store/store.ts";
 import { KEYS_AT_ONCE, keysInForce } from "../tickets/keys-in-force.ts";
 
-/** The body of the settings message, without version and signature. */
+/** The body of the settings message, without version and signature. @param totems all there are. */
 export function siteSettingsFor(
   totem: TotemRecord,
   site: SiteSetting,
   settings: GatewaySettings,
   keys: readonly IssuerKeyRecord[],
   atMs: number,
+  totems: readonly Pick<TotemRecord, "totemId" | "siteId" | "publicKey">[] = [],
 ): Omit<SiteSettings, "version" | "signature"> {
   const here = new Set(site.offices.map((office) => office.officeId));
   return {
@@ -60,6 +62,11 @@ export function siteSettingsFor(
       ),
     ),
     ticketRules: { ...settings.tickets },
+    siblings: totems
+      .filter(({ totemId, siteId }) => siteId === totem.siteId && totemId !== totem.totemId)
+      .toSorted((one, other) => (one.totemId < other.totemId ? -1 : 1))
+      .slice(0, SIBLINGS_MAX)
+      .map(({ totemId, publicKey }) => ({ totemId, publicKey })),
   };
 }
 

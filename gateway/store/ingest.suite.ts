@@ -454,4 +454,34 @@ export function describeIngest(open: OpenStore): void {
       expect(await sumsOf(totem)).toMatchObject({ lost: 8 });
     });
   });
+
+  it.each([1, 7, 200])(
+    "counts each of a thousand tickets once that two totems took without seeing each other, joined in pieces of %i in any order",
+    async (piece) => {
+      const marks = Array.from({ length: 1_000 }, () => freshHex(16));
+      for (const mark of marks) {
+        totem.append(voteEntry({ mark, face: "green" }));
+        other.append(voteEntry({ mark, face: "red", reason: "wait" }));
+      }
+      const pieces = [totem, other].flatMap((from, whose) =>
+        Array.from({ length: Math.ceil(1_001 / piece) }, (_, n) => ({ from, whose, first: n * piece + 1 })),
+      );
+      // As fractions of the golden ratio are spread: every piece has pieces of the other totem before and behind it.
+      const order = pieces
+        .map((one, at) => ({ ...one, rank: ((at + 1) * 0.618_033_988_7) % 1 }))
+        .toSorted((a, b) => a.rank - b.rank);
+      // A totem's own pieces stay in their order: too many gaps would be refused for now, not settled otherwise.
+      const turns = order.map(({ whose }) => whose);
+      const next = [0, 0];
+      for (const whose of turns) {
+        const from = whose === 0 ? totem : other;
+        const first = (next[whose] as number) * piece + 1;
+        next[whose] = (next[whose] as number) + 1;
+        await ingest(from, first, Math.min(1_001, first + piece - 1));
+      }
+      const sums = await total(store);
+      expect(sums).toMatchObject({ received: 2_000, accepted: 1_000, conflict: 1_000 });
+      expect(sums.green + sums.red).toBe(1_000);
+    },
+  );
 }

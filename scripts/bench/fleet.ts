@@ -18,6 +18,7 @@ import { peakResidentMb, residentMb } from "./process-figures.ts";
 import { pause } from "./program.ts";
 import { type Goal, judged, type Row, told } from "./row.ts";
 import { perSecond } from "./statistics.ts";
+import { SITE_ID } from "./town.ts";
 import { startTownGateway, type TownGateway, totemRecord } from "./town-gateway.ts";
 
 const TOTEMS: Readonly<Record<Size, number>> = { full: 1_000, short: 200, tiny: 5 };
@@ -122,7 +123,7 @@ function openSimulatedUplink(
 ): Uplink {
   const nothing = () => undefined;
   return openUplink({
-    totemId,
+    ...{ totemId, siteId: SITE_ID, journalKey: makeSigningKey(), ticketKeepMs: () => 0 },
     mqtt: { url, password, ca: null },
     gatewayKey,
     epoch: backlog.epoch,
@@ -137,6 +138,7 @@ function openSimulatedUplink(
     listener: {
       onSettings: nothing,
       onKeys: async () => undefined,
+      onSpent: nothing,
       onTime: nothing,
       onFault: (code) => {
         throw new Error(`a simulated totem found a fault: ${code}`);

@@ -95,6 +95,7 @@ export async function openTimedTotem(dataDir: string): Promise<TimedTotem> {
     settings: () => settings,
     freshId: () => randomId(randomBytes),
     onEntries: () => undefined,
+    onSpent: () => undefined,
     hasRoom: () => true,
     selfTest: NO_SELF_TEST,
   });

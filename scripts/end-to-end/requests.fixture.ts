@@ -21,6 +21,11 @@ export function press(panel: string, key: string): Promise<Json> {
   return post(`${panel}/panel/press`, { key });
 }
 
+/** Plugs a virtual totem's network cable, or pulls it. */
+export function setNetwork(panel: string, connected: boolean): Promise<Json> {
+  return post(`${panel}/panel/network`, { plugged: connected });
+}
+
 export async function panelState(panel: string): Promise<Json> {
   const response = await fetch(`${panel}/panel/state`);
   return (await response.json()) as Json;

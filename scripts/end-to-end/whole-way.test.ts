@@ -10,7 +10,7 @@ import {
   type StartedDemo,
   startDemo,
 } from "./demo.fixture.ts";
-import { exactVotes, get, panelState, press, scan, status, ticket } from "./requests.fixture.ts";
+import { exactVotes, get, panelState, press, scan, setNetwork, status, ticket } from "./requests.fixture.ts";
 
 describe("a running demo", () => {
   const folder = demoFolder();
@@ -35,12 +35,14 @@ describe("a running demo", () => {
 
   it("refuses a ticket's second use on the same totem, and settles its use on two", async () => {
     const code = await ticket(demo);
-    await scan(panel, code);
-    await press(panel, "yellow");
     const [first, second] = [panel, demo.panels[1] ?? ""];
+    await setNetwork(second, false);
+    await scan(first, code);
+    await press(first, "yellow");
     // The other totem cannot know of it: it takes the vote, and the gateway settles.
     await scan(second, code);
     expect(await press(second, "green")).toMatchObject({ state: "thanked" });
+    await setNetwork(second, true);
     const settled = await eventually(
       () => status(demo),
       ({ total }) => total["conflict"] === 1,
@@ -53,6 +55,16 @@ describe("a running demo", () => {
     await eventually(
       () => scan(first, code),
       ({ state, refusal }) => state === "refused" && refusal === "used",
+    );
+  });
+
+  it("refuses a ticket that another totem of the site has taken, as soon as that has told it", async () => {
+    const code = await ticket(demo);
+    await scan(panel, code);
+    await press(panel, "green");
+    await eventually(
+      () => scan(demo.panels[1] ?? "", code),
+      ({ state, refusal }) => state === "refused" && refusal === "used-elsewhere",
     );
   });
 

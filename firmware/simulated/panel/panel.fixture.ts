@@ -104,6 +104,7 @@ export function testSite(issuer: SigningKey): SiteSettings {
       },
     ],
     ticketRules: { validMinutes: 60, skewMinutes: 5 },
+    siblings: [],
     signature: "00".repeat(64),
   };
 }
@@ -195,6 +196,7 @@ async function startTotem(parts: {
     settings: () => siteSettings,
     freshId: () => randomId(randomBytes),
     onEntries: () => undefined,
+    onSpent: () => undefined,
     hasRoom: () => true,
     selfTest,
   });
