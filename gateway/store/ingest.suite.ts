@@ -455,7 +455,7 @@ export function describeIngest(open: OpenStore): void {
     });
   });
 
-  it.each([1, 7, 200])(
+  it.each([1, 7, 100])(
     "counts each of a thousand tickets once that two totems took without seeing each other, joined in pieces of %i in any order",
     async (piece) => {
       const marks = Array.from({ length: 1_000 }, () => freshHex(16));
