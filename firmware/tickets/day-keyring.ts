@@ -24,29 +24,44 @@ export type KeyringParts = {
   readonly onUnreadable: (where: string) => void;
 };
 
+/** Today's and yesterday's of a site and its fifty offices. */
+const MADE_MAX = 102;
+
 /** Opens the keyring; one that was never given any key is empty. */
 export function openDayKeyring({ file, siteId, onUnreadable }: KeyringParts): DayKeyring {
   const site: KeyScope = `site/${siteId}`;
   const read = existsSync(file) ? parseDayKeys(readFileSync(file, "utf8")) : null;
   if (read !== null && !read.ok) onUnreadable(read.problem.where);
   let keys: readonly DayKey[] = read?.ok ? read.value : [];
+  /** Made for the last days that were asked for: a scan must not wait for it each time. */
+  const made = new Map<string, readonly Buffer[]>();
   const change = (next: readonly DayKey[]) => {
     if (next === keys) return;
     // First the file: what is destroyed in memory only would be back at the next start.
     writeSecret(file, dayKeyText(next));
     keys = next;
+    made.clear();
+  };
+  const keysOfDay = (scope: KeyScope, day: LocalDay): readonly Buffer[] => {
+    const name = `${scope} ${day}`;
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    if (made.size >= MADE_MAX) made.clear();
+    const found = keysOn(keys, scope, day);
+    made.set(name, found);
+    return found;
   };
   const isKnown = (scope: KeyScope) => keys.some((key) => key.scope === scope);
   return {
     siteKeys: (day) => {
-      const found = keysOn(keys, site, day);
+      const found = keysOfDay(site, day);
       if (found.length > 0) return found;
       const oldest = oldestDays(keys).get(site);
       if (oldest === undefined) return "none";
       return day < oldest ? "destroyed" : "ahead";
     },
     oldestSiteDay: () => oldestDays(keys).get(site) ?? null,
-    officeKeys: (officeId, day) => keysOn(keys, `office/${officeId}`, day),
+    officeKeys: (officeId, day) => keysOfDay(`office/${officeId}`, day),
     take: (sealed, day, today) => {
       if (isKnown(site) && !isOfNow(day, today)) return false;
       change(given(sealed, site, day).reduce(withKey, keys));

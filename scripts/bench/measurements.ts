@@ -6,16 +6,20 @@ import { EXPORT } from "./export.ts";
 import { FAULTS } from "./faults.ts";
 import { FIRMWARE } from "./firmware.ts";
 import { FLEET } from "./fleet.ts";
+import { JUDGE } from "./judge.ts";
 import { KILLS } from "./kills.ts";
 import type { Measurement } from "./measurement.ts";
 import { PRESS } from "./press.ts";
+import { PROOF } from "./proof.ts";
 import { REPORT } from "./report.ts";
 
 export const MEASUREMENTS: readonly Measurement[] = [
+  JUDGE,
   PRESS,
   DRAIN,
   REPORT,
   EXPORT,
+  PROOF,
   FIRMWARE,
   FLEET,
   FAULTS,
