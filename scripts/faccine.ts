@@ -3,6 +3,7 @@
  */
 
 import type { Command } from "./commands/command.ts";
+import { DPO_REPORT } from "./commands/dpo-report.ts";
 import { EXPORT } from "./commands/export.ts";
 import { INSTALL } from "./commands/install.ts";
 import { ISSUER } from "./commands/issuer.ts";
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   SERVED,
   EXPORT,
   RECOUNT,
+  DPO_REPORT,
   SCANNER,
   SELF_TEST,
   VERIFY,
@@ -59,6 +61,6 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 }
 
 function help(): string {
-  const lines = COMMANDS.map((command) => `  ${command.name.padEnd(9)} ${command.summary}`);
+  const lines = COMMANDS.map((command) => `  ${command.name.padEnd(10)} ${command.summary}`);
   return `Usage: faccine COMMAND …\n\n${lines.join("\n")}\n\n\`faccine COMMAND --help\` tells more.\n`;
 }

@@ -3,7 +3,7 @@
  */
 import { setImmediate as turn } from "node:timers/promises";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
-import { isoWithOffset } from "#schemas/local-day.ts";
+import { addDays, isoWithOffset, monthSpan } from "#schemas/local-day.ts";
 import { HOUR_MS } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
 import { AGGREGATE_COLUMNS, type Labels, MONTHLY_COLUMNS } from "../reports/columns.ts";
@@ -29,7 +29,7 @@ const CHUNK_CHARACTERS = 65_536;
 const PAGE_ROWS = 1_000;
 
 export type ReportParts = {
-  readonly store: Pick<Store, "countRows" | "countSpans" | "servedSpans">;
+  readonly store: Pick<Store, "countRows" | "countSpans" | "servedSpans" | "closedThrough">;
   readonly directory: Directory;
   readonly settings: GatewaySettings;
   /** How many counter rows are read at once; the file is the same whatever the number. */
@@ -48,7 +48,7 @@ export function columnsOf({ kind }: ReportQuery) {
 export async function* reportFile(parts: ReportParts, query: ReportQuery): AsyncGenerator<string> {
   const columns = columnsOf(query);
   const lineOf = csvLineWriter(columns, query.profile);
-  const labels = labelsOf(parts);
+  const labels = labelsOf(parts, await parts.store.closedThrough());
   let text = csvHeader(columns, query.profile);
   for await (const rows of reportRows(parts, query)) {
     for (const row of rows) text += lineOf(row, labels);
@@ -127,8 +127,10 @@ function zonesOf({ sites, site }: Directory): (siteId: string) => string {
   return (siteId) => site(siteId)?.zone ?? first;
 }
 
-function labelsOf({ directory, settings }: ReportParts): Labels {
+/** @param closedThrough the last closed day, or null. */
+function labelsOf({ directory, settings }: ReportParts, closedThrough: string | null): Labels {
   return {
+    isFinal: (month) => closedThrough !== null && addDays(monthSpan(month).to, -1) <= closedThrough,
     ipaCode: settings.administration.ipaCode,
     uoCodeOf: (officeId) => directory.office(officeId)?.office.uoCode ?? "",
     officeName: (officeId) => directory.office(officeId)?.office.name ?? null,

@@ -12,6 +12,8 @@ export type Labels = {
   readonly uoCodeOf: (officeId: string) => string;
   readonly officeName: (officeId: string) => string | null;
   readonly serviceName: (serviceId: string) => string | null;
+  /** True for a month whose last day is closed. */
+  readonly isFinal: (month: string) => boolean;
 };
 
 export type ReportColumn = ColumnOf<ReportRow, Labels>;
@@ -170,7 +172,9 @@ export const MONTHLY_COLUMNS: readonly ReportColumn[] = [
       "head of the public log that proves the month; empty while the month is provisional, because the log still grows",
   }),
   counted("votes_late", "late", "valid votes that arrived after their day was closed; among votes_valid"),
-  text("status", "provisional while votes may still arrive, then final", () => "provisional"),
+  text("status", "provisional until the month's last day is closed, then final", (row, { isFinal }) =>
+    isFinal(row.name.period) ? "final" : "provisional",
+  ),
   integer("revision", "rises with each correction of a final month", () => 1),
 ];
 

@@ -9,6 +9,7 @@ import type { VerifiedBatch } from "../ingest/verify.ts";
 import type { CountColumn } from "../rollups/counts.ts";
 import type { AccessStore } from "./access-store.ts";
 import type { ClosingStore } from "./closing-store.ts";
+import type { HeldStore } from "./held-store.ts";
 import type { ProofStore } from "./proof-store.ts";
 import type { ReadinessStore } from "./readiness-store.ts";
 
@@ -167,6 +168,7 @@ export type RecountResult = {
 
 export type Store = AccessStore &
   ClosingStore &
+  HeldStore &
   ProofStore &
   ReadinessStore & {
     readonly registerTotem: (totem: TotemRecord) => Promise<void>;

@@ -7,7 +7,19 @@ import { readSignedTicket } from "#schemas/ticket.ts";
 import { demoFolder, eventually, ROOT, type StartedDemo, startDemo } from "./demo.fixture.ts";
 import { exactVotes, press, scan, ticket } from "./requests.fixture.ts";
 
-const COMMANDS = ["gateway", "totem", "issuer", "ticket", "link", "token", "served", "export", "recount"];
+const COMMANDS = [
+  "gateway",
+  "totem",
+  "issuer",
+  "ticket",
+  "link",
+  "token",
+  "served",
+  "export",
+  "recount",
+  "dpo-report",
+  "verify",
+];
 
 function faccine(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
   const run = spawnSync(process.execPath, [join(ROOT, "scripts/faccine.mjs"), ...args], {

@@ -8,6 +8,7 @@ import type { Store } from "../store.ts";
 import { AccessTables } from "./access-tables.ts";
 import { Counters } from "./counters.ts";
 import { FleetTables } from "./fleet-tables.ts";
+import { heldIn } from "./held-tables.ts";
 import { Ingestion } from "./ingestion.ts";
 import { openDatabase } from "./open-store.ts";
 import { ProofTables } from "./proof-tables.ts";
@@ -79,6 +80,7 @@ function storeOver(database: Database.Database): Store {
     closedThrough: async () => ingestion.closing.closedThrough(),
     closeThrough: (day, atMs) => ingestion.closing.closeThrough(day, atMs, () => ingestion.forgetBoots()),
     ...proofOver(new ProofTables(database)),
+    held: async () => heldIn(database),
     enforceRetention: async (nowMs) => enforceRetention(database, nowMs),
     close: async () => {
       database.close();
