@@ -63,6 +63,19 @@ describe("report files over votes around both changes of the clock", () => {
     expect(await fileOf(store, query)).toBe(goldenFile(name));
   });
 
+  it("say of a month that it is final once its last day is closed, and change in nothing else", async () => {
+    const closing = await open();
+    const provisional = await fileOf(closing, monthly(MARCH));
+    await closing.closeThrough("2026-03-30", 0);
+    expect(await fileOf(closing, monthly(MARCH))).toBe(provisional);
+    await closing.closeThrough("2026-03-31", 0);
+    const final = await fileOf(closing, monthly(MARCH));
+    expect(final).toBe(provisional.replaceAll("provisional", "final"));
+    expect(final).not.toBe(provisional);
+    expect(await fileOf(closing, monthly(OCTOBER))).toContain("provisional");
+    await closing.close();
+  });
+
   it("have 23 hours on one Sunday and 25 on the other", async () => {
     const hoursOf = async (day: string, next: string) => {
       const rows = await cellsOf(store, exact("hour", { fromDay: day, toDay: next }));
