@@ -44,8 +44,8 @@ export const SERVICES_PER_SITE_MAX = 500;
 /** Public ticket keys a totem holds: three live ones and a test key of every office of its site. */
 export const TICKET_KEYS_MAX = 200;
 
-/** Totems of a site beside this one, whose spent marks it believes: ten stand at a large one. */
-export const SIBLINGS_MAX = 50;
+/** Totems of a site beside this one, whose spent marks it believes: twice as many as stand at a large one. */
+export const SIBLINGS_MAX = 20;
 
 /** Largest UTC time in milliseconds that still has a four-digit year. */
 export const TIME_MAX_MS = 253_402_300_799_999;

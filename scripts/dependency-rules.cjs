@@ -59,6 +59,7 @@ const FENCES = {
   aedes: "gateway/broker/",
   "bwip-js": "hardware/|gateway/tickets/ticket-drawing\\.ts$",
   "@noble/curves": "schemas/(commitments|sealed-keys)\\.ts$",
+  "@point-of-sale/receipt-printer-encoder": "gateway/tickets/ticket-receipt\\.ts$",
   hpke: "schemas/sealed-keys\\.ts$",
   "better-sqlite3": "firmware/journal/|gateway/store/sqlite/|schemas/sqlite\\.ts$",
   comlink: "firmware/journal/",

@@ -102,6 +102,10 @@ const PLANTED: readonly { readonly rule: string; readonly files: Readonly<Record
     rule: "noble-curves-stays-behind-its-fence",
     files: { "firmware/tickets/curve.ts": `import "@noble/curves/ed25519.js";` },
   },
+  {
+    rule: "point-of-sale-receipt-printer-encoder-stays-behind-its-fence",
+    files: { "gateway/api/receipt.ts": `import "@point-of-sale/receipt-printer-encoder";` },
+  },
   { rule: "bwip-js-stays-behind-its-fence", files: { "gateway/api/codes.ts": `import "bwip-js";` } },
   { rule: "johnny-five-stays-behind-its-fence", files: { "firmware/lamps.ts": `import "johnny-five";` } },
   { rule: "koffi-stays-behind-its-fence", files: { "firmware/clock/native.ts": `import "koffi";` } },

@@ -29,7 +29,7 @@ describe("ending a program", () => {
     const unit = readFileSync(new URL("faccine-totem.service", UNITS), "utf8");
     const stopSec = Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]);
     const main = readFileSync(new URL("../main.ts", import.meta.url), "utf8");
-    const closers = /stopOnSignal\(\[([\s\S]*?)\]\)/.exec(main)?.[1]?.match(/name:/g) ?? [];
+    const closers = /endOnSignal\(log, \[([\s\S]*?)\]\)/.exec(main)?.[1]?.match(/name:/g) ?? [];
     expect(closers.length).toBeGreaterThan(5);
     expect(closers.length * CLOSING_PATIENCE_MS).toBeLessThan(stopSec * SECOND_MS);
     expect(CLOSING_PATIENCE_MS).toBeGreaterThan(CLOSE_TIMEOUT_MS);

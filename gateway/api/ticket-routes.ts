@@ -8,14 +8,19 @@ import { MINUTE_MS } from "#schemas/time.ts";
 import { openIssuedOnce } from "../tickets/issued-once.ts";
 import type { IssuedTicket, IssueProblem } from "../tickets/issuer.ts";
 import { ticketPng, ticketSvg } from "../tickets/ticket-drawing.ts";
+import { ticketEscPos } from "../tickets/ticket-receipt.ts";
 import type { Guard } from "./auth.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 /** The forms a ticket is answered in; the first one when nothing is asked for. */
-const FORMS: Readonly<Record<string, (ticket: IssuedTicket) => IssuedTicket | string | Promise<Buffer>>> = {
+const FORMS: Readonly<
+  Record<string, (ticket: IssuedTicket) => IssuedTicket | string | Buffer | Promise<Buffer>>
+> = {
   "application/json": (ticket) => ticket,
   "image/svg+xml": ({ code, profile }) => ticketSvg(code, profile),
   "image/png": ({ code, profile }) => ticketPng(code, profile),
+  // For a receipt printer; no such type is registered.
+  "application/x-escpos": ({ code, profile }) => ticketEscPos(code, profile),
 };
 
 const PROBLEMS: Readonly<Record<IssueProblem, string>> = {
@@ -44,7 +49,7 @@ export function registerTicketRoutes(
       preHandler: guard("issue"),
       schema: {
         summary:
-          "Issue a ticket for a service that has ended; as JSON, SVG or PNG, as the Accept header says",
+          "Issue a ticket for a service that has ended; as JSON, SVG, PNG or ESC/POS commands, as the Accept header says",
         tags: ["tickets"],
         security: [{ token: [] }],
         headers: HEADERS,

@@ -2,7 +2,7 @@
  * A ticket's code as a picture to print, with the light border it needs: a QR code of medium correction for a signed ticket, a
  * Code 128 for a short one. Knows nothing of what the code says.
  */
-import { type RenderOptions, toBuffer, toSVG } from "bwip-js/node";
+import bwipjs, { type RenderOptions, toBuffer, toSVG } from "bwip-js/node";
 
 /** Light squares around a QR code (ISO/IEC 18004, 9.1); the drawing kit pads in its own units, two of which are a square. */
 const QUIET_SQUARES = 4;
@@ -34,6 +34,45 @@ export function ticketPng(code: string, profile: DrawnProfile): Promise<Buffer> 
   const scale = profile === "short" ? DOTS_PER_BAR : DOTS_PER_SQUARE / UNITS_PER_SQUARE;
   return toBuffer({ ...optionsFor(code, profile), scale, backgroundcolor: "FFFFFF" });
 }
+
+/** A code as a printer's dots, its light border included. */
+export type CodeDots = {
+  readonly width: number;
+  readonly height: number;
+  readonly isDark: (x: number, y: number) => boolean;
+};
+
+/** Dots a millimetre of a receipt printer: 203 an inch. */
+const DOTS_PER_MM = 8;
+
+/** The dots of a code, as large as the picture of `ticketPng`. */
+export function dotsOf(code: string, profile: DrawnProfile): CodeDots {
+  const [drawn] = bwipjs.raw(optionsFor(code, profile)) as unknown as readonly RawCode[];
+  if (drawn !== undefined && "pixs" in drawn) {
+    const { pixs, pixx, pixy } = drawn;
+    const at = (dot: number) => Math.floor(dot / DOTS_PER_SQUARE) - QUIET_SQUARES;
+    const isIn = (square: number, count: number) => 0 <= square && square < count;
+    return {
+      width: (pixx + 2 * QUIET_SQUARES) * DOTS_PER_SQUARE,
+      height: (pixy + 2 * QUIET_SQUARES) * DOTS_PER_SQUARE,
+      isDark: (x, y) => isIn(at(x), pixx) && isIn(at(y), pixy) && pixs[at(y) * pixx + at(x)] === 1,
+    };
+  }
+  // Widths of bars and gaps, a bar first.
+  const bars = (drawn?.sbs ?? []).flatMap((width, index) =>
+    Array.from({ length: width }, () => index % 2 === 0),
+  );
+  return {
+    width: (bars.length + 2 * QUIET_BARS) * DOTS_PER_BAR,
+    height: BAR_HEIGHT_MM * DOTS_PER_MM,
+    isDark: (x) => bars[Math.floor(x / DOTS_PER_BAR) - QUIET_BARS] === true,
+  };
+}
+
+/** What the kit makes before it draws: squares, or widths. Its types say less. */
+type RawCode =
+  | { readonly pixs: readonly number[]; readonly pixx: number; readonly pixy: number }
+  | { readonly sbs: readonly number[] };
 
 type DrawnProfile = "signed" | "short";
 
