@@ -30,7 +30,7 @@ const PURE = [
   "gateway/directory\\.ts$",
   "gateway/fleet/(storage-checks|totem-settings-message)\\.ts$",
   "gateway/tickets/keys-in-force\\.ts$",
-  "gateway/proof/(month-proof|totem-day)\\.ts$",
+  "gateway/proof/(month-proof|revision|totem-day)\\.ts$",
   "gateway/ingest/(prove|received-text|stitch|verify)\\.ts$",
   "gateway/reports/",
   "gateway/rollups/",

@@ -5,12 +5,14 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addDays, monthSpan } from "#schemas/local-day.ts";
+import type { MonthProof } from "#schemas/public-log.ts";
 import { type SigningKey, signMessage } from "#schemas/signature.ts";
 import type { Directory } from "../directory.ts";
 import { linesOf, placeKeyOf, shownMonth } from "../reports/lines.ts";
 import { publicPlaces } from "../reports/places.ts";
 import type { Store } from "../store/store.ts";
 import { monthProof } from "./month-proof.ts";
+import { revised } from "./revision.ts";
 
 /** Lines read at once: about a megabyte. */
 const LINES_AT_ONCE = 1_000;
@@ -53,17 +55,29 @@ export async function writeProof(parts: ProofParts, folder: string): Promise<Wri
   for (const month of await closedMonths(store)) {
     const made = await proofOfMonth(parts, month);
     problems.push(...made.problems.map((problem) => `${month} ${problem}`));
-    if (made.problems.length > 0) continue;
-    put(
-      folder,
-      join("months", `${month}.json`),
-      `${JSON.stringify(signMessage("month", made.proof as never, key))}\n`,
-    );
+    const text = await publishedMonth(parts, month, made.problems.length === 0 ? made.proof : null);
+    if (text === null) continue;
+    put(folder, join("months", `${month}.json`), `${text}\n`);
     months.push(month);
   }
   // Last: whoever follows it finds everything it names.
   put(folder, "index.json", `${JSON.stringify({ months }, null, 2)}\n`);
   return { lines: log.length, months, problems };
+}
+
+/** What is published of a month: what was before, unless there is something new to say. @param fresh null when it does not hold. */
+async function publishedMonth(
+  { store, key }: ProofParts,
+  month: string,
+  fresh: Omit<MonthProof, "signature"> | null,
+): Promise<string | null> {
+  const before = await store.monthProof(month);
+  const known = before === null ? null : (JSON.parse(before) as MonthProof);
+  const next = fresh === null ? null : revised(known, fresh);
+  if (next === null) return before;
+  const text = JSON.stringify(signMessage("month", next as never, key));
+  await store.putMonthProof(month, next.revision, text);
+  return text;
 }
 
 /** The proof of one closed month. */

@@ -44,6 +44,9 @@ export type ProofStore = {
     readonly toDay: string;
   }) => Promise<readonly OpenedLine[]>;
   readonly putLogCheckpoint: (size: number, text: string) => Promise<void>;
+  /** The latest published proof of a month, signed, as JSON; null before it was published. */
+  readonly monthProof: (month: string) => Promise<string | null>;
+  readonly putMonthProof: (month: string, revision: number, text: string) => Promise<void>;
   /** The signed checkpoints, as JSON, the oldest first. */
   readonly logCheckpoints: () => Promise<readonly string[]>;
 };

@@ -171,6 +171,23 @@ async function send({ store, directory }: Town, running: Running, today: string)
   running.sent = last;
 }
 
+/** A third totem that was off for weeks sends one vote of a day long closed. */
+export async function lateVote(town: Town, day: string): Promise<void> {
+  const { store, directory } = town;
+  const totem = testTotem("totem-3");
+  await store.registerTotem({
+    ...totem.record,
+    siteId: SITE_ID,
+    enrolledMs: dayStartMs(addDays(day, 40), ZONE),
+  });
+  totem.start();
+  const service = directory.sites[0]?.offices[0]?.services[0]?.serviceId ?? "";
+  vote({ totem, votes: [], sent: 0 }, day, 600, { service, face: "green" });
+  const receivedMs = dayStartMs(addDays(day, 40), ZONE);
+  await store.ingest([verifiedBatch(totem, totem.batch(1, 2), receivedMs)], directory.rules);
+  await closeAndPublish(town, addDays(day, 38));
+}
+
 /** What the gateway does every night. */
 export async function closeAndPublish({ store, key }: Town, day: string): Promise<void> {
   const nowMs = dayStartMs(addDays(day, 2), ZONE) + 3 * HOUR_MS;

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { proofOfMonth } from "#gateway/proof/write-proof.ts";
+import { proofOfMonth, writeProof } from "#gateway/proof/write-proof.ts";
 import type { MonthProof } from "#schemas/public-log.ts";
 import { checkLog, type Finding } from "./check-log.ts";
 import { checkMonth } from "./check-month.ts";
 import { LIES, liarWith, withFigure } from "./lies.fixture.ts";
 import { filesOfFolder, type ReadProof, readProof } from "./read-proof.ts";
-import { liveThroughMonth, MONTH, SILENT_DAY, type Town } from "./town.fixture.ts";
+import { lateVote, liveThroughMonth, MONTH, SILENT_DAY, type Town } from "./town.fixture.ts";
 
 let town: Town;
 let honest: ReadProof;
@@ -57,11 +57,31 @@ describe("the proof of a month", () => {
   it("is the same, byte for byte, when it is made again", async () => {
     const again = mkdtempSync(join(tmpdir(), "faccine-proof-again-"));
     try {
-      const { writeProof } = await import("#gateway/proof/write-proof.ts");
       await writeProof(town, again);
       for (const name of ["log.ndjson", "checkpoints.ndjson", "gateway.json", `months/${MONTH}.json`]) {
         expect(readFileSync(join(again, name))).toEqual(readFileSync(join(town.folder, name)));
       }
+    } finally {
+      rmSync(again, { recursive: true });
+    }
+  });
+});
+
+describe("a closed month", () => {
+  it("stands as it was published when a vote comes late, and still holds beside the log that tells of it", async () => {
+    const again = mkdtempSync(join(tmpdir(), "faccine-proof-late-"));
+    try {
+      await lateVote(town, `${MONTH}-02`);
+      const { lines } = await writeProof(town, again);
+      expect(lines).toBeGreaterThan(honest.log.lines.length);
+      expect(readFileSync(join(again, `months/${MONTH}.json`))).toEqual(
+        readFileSync(join(town.folder, `months/${MONTH}.json`)),
+      );
+      expect(said(await readProof(filesOfFolder(again)))).toEqual([]);
+      // What would be published now is another figure; one vote is no reason to.
+      const now = await proofOfMonth(town, MONTH);
+      expect(now.problems).toEqual([]);
+      expect(now.proof.sums).not.toEqual(month().sums);
     } finally {
       rmSync(again, { recursive: true });
     }

@@ -83,6 +83,10 @@ export class ProofTables {
       putCheckpoint: database.prepare<[number, string]>(
         "INSERT INTO log_checkpoint VALUES (?, ?) ON CONFLICT DO UPDATE SET checkpoint = excluded.checkpoint",
       ),
+      monthProof: database.prepare<[string], { proof: string }>(
+        "SELECT proof FROM month_proof WHERE month = ? ORDER BY revision DESC LIMIT 1",
+      ),
+      putMonthProof: database.prepare<[string, number, string]>("INSERT INTO month_proof VALUES (?, ?, ?)"),
       checkpoints: database.prepare<[], { checkpoint: string }>(
         "SELECT checkpoint FROM log_checkpoint ORDER BY size",
       ),
@@ -169,6 +173,14 @@ export class ProofTables {
 
   putCheckpoint(size: number, text: string): void {
     this.#sql.putCheckpoint.run(size, text);
+  }
+
+  monthProof(month: string): string | null {
+    return this.#sql.monthProof.get(month)?.proof ?? null;
+  }
+
+  putMonthProof(month: string, revision: number, text: string): void {
+    this.#sql.putMonthProof.run(month, revision, text);
   }
 
   checkpoints(): readonly string[] {

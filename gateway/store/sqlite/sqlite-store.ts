@@ -98,6 +98,8 @@ function proofOver(proof: ProofTables): ProofStore {
     logLines: async (fromNo, limit) => proof.lines(fromNo, limit),
     openedLines: async (span) => proof.opened(span),
     putLogCheckpoint: async (size, text) => proof.putCheckpoint(size, text),
+    monthProof: async (month) => proof.monthProof(month),
+    putMonthProof: async (month, revision, text) => proof.putMonthProof(month, revision, text),
     logCheckpoints: async () => proof.checkpoints(),
   };
 }

@@ -193,6 +193,14 @@ CREATE TABLE log_checkpoint (
   checkpoint TEXT NOT NULL
 ) STRICT;
 
+-- The proof of each closed month as it was published, signed, by revision.
+CREATE TABLE month_proof (
+  month TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  proof TEXT NOT NULL,
+  PRIMARY KEY (month, revision)
+) STRICT, WITHOUT ROWID;
+
 -- Refused scans counted at a guessed time, until their boot's clock is known. No link to any vote.
 CREATE TABLE uncertain_refusal (
   no INTEGER PRIMARY KEY,
