@@ -3,11 +3,13 @@
  * town. Its clock goes three days late, so that a totem that keeps what was receipted for one day prunes at every start.
  */
 import { createHash, randomBytes, randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { ensureJournalKey, identityFiles } from "#firmware/identity.ts";
 import { directoryOf } from "#gateway/directory.ts";
 import { type Gateway, startGateway } from "#gateway/gateway.ts";
+import { proofFolder } from "#gateway/proof/write-proof.ts";
 import { recountAll } from "#gateway/rounds.ts";
 import type { KeptReadiness } from "#gateway/store/readiness-store.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
@@ -23,6 +25,9 @@ import { writeSecret } from "#schemas/secret-file.ts";
 import { issueSignedTicket, readSignedTicket, signedForm } from "#schemas/ticket.ts";
 import { DAY_MS, MINUTE_MS, minuteOf } from "#schemas/time.ts";
 import { fullTownSettings, SITE_ID, ZONE } from "../bench/town.ts";
+import { checkLog } from "../verify/check-log.ts";
+import { checkMonth } from "../verify/check-month.ts";
+import { filesOfFolder, readProof } from "../verify/read-proof.ts";
 import type { NewTicket } from "./citizens.ts";
 import type { StoredVote } from "./ledger.ts";
 
@@ -36,9 +41,11 @@ export type KillsGateway = {
   /** The environment of a totem of this gateway. */
   readonly environment: (totemId: string) => Readonly<Record<string, string>>;
   readonly newTicket: () => NewTicket;
-  /** What the store holds of every vote. */
+  /** What the store holds of every vote of an open day. */
   readonly votes: () => readonly StoredVote[];
-  /** How many votes it holds of each of the site's local days. */
+  /** How many votes count, of open and closed days. */
+  readonly validVotes: () => number;
+  /** How many votes it holds of each of the site's local days, open or closed. */
   readonly votesByDay: () => ReadonlyMap<LocalDay, number>;
   /** The readiness reports it has of a totem, the latest that came first. */
   readonly readiness: (totemId: string) => Promise<readonly KeptReadiness[]>;
@@ -46,6 +53,8 @@ export type KillsGateway = {
   readonly entriesOf: (totemId: string) => Promise<number>;
   /** Everything that does not add up, in words. */
   readonly problems: () => Promise<readonly string[]>;
+  /** What a check of the public proof finds, in words; nothing while no day is closed. */
+  readonly proofProblems: () => Promise<readonly string[]>;
   readonly settled: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -86,10 +95,12 @@ export async function startKillsGateway(
     environment: (totemId) => environmentOf(dir, totemId, gateway),
     newTicket,
     votes: () => votesIn(databaseFile),
+    validVotes: () => validVotesIn(databaseFile),
     votesByDay: () => votesByDayIn(databaseFile),
     readiness: async (totemId) => (await store.readiness(totemId)) ?? [],
     entriesOf: async (totemId) => (await store.knownEpochs(totemId)).reduce((sum, { upTo }) => sum + upTo, 0),
     problems: () => problemsOf(store, settings, lateMs),
+    proofProblems: () => proofProblemsIn(proofFolder(dataDir)),
     settled: gateway.settled,
     close: gateway.close,
   };
@@ -166,36 +177,58 @@ async function ticketPrinter({
 }
 
 function votesIn(databaseFile: string): readonly StoredVote[] {
+  const rows = rowsIn<{ mark: string; face: number; reason: number | null; verdict: number }>(
+    databaseFile,
+    "SELECT hex(mark) AS mark, face, reason, verdict FROM vote",
+  );
+  return rows.map(({ mark, face, reason, verdict }) => ({
+    mark: mark.toLowerCase(),
+    face: FACES[face] as Face,
+    reason: reason === null ? null : (REASONS[reason] as Reason),
+    verdict: VERDICTS[verdict] as string,
+  }));
+}
+
+function validVotesIn(databaseFile: string): number {
+  const verdicts = (["accepted", "late"] as const).map((verdict) => VERDICTS.indexOf(verdict)).join(", ");
+  const [row] = rowsIn<{ votes: number | null }>(
+    databaseFile,
+    `SELECT sum(votes) AS votes FROM (${ALL_VOTES}) WHERE verdict IN (${verdicts})`,
+  );
+  return row?.votes ?? 0;
+}
+
+function votesByDayIn(databaseFile: string): ReadonlyMap<LocalDay, number> {
+  const rows = rowsIn<{ day: number; votes: number }>(
+    databaseFile,
+    `SELECT day, sum(votes) AS votes FROM (${ALL_VOTES}) GROUP BY day`,
+  );
+  return new Map(rows.map(({ day, votes }) => [dayFromNumber(day), votes]));
+}
+
+/** Of open days one by one, of closed ones as the counts they have become. */
+const ALL_VOTES =
+  "SELECT day, verdict, 1 AS votes FROM vote UNION ALL SELECT day, verdict, votes FROM settled";
+
+function rowsIn<T>(databaseFile: string, sql: string): readonly T[] {
   const database = new Database(databaseFile, { readonly: true });
   try {
-    const rows = database.prepare("SELECT hex(mark) AS mark, face, reason, verdict FROM vote").all() as {
-      mark: string;
-      face: number;
-      reason: number | null;
-      verdict: number;
-    }[];
-    return rows.map(({ mark, face, reason, verdict }) => ({
-      mark: mark.toLowerCase(),
-      face: FACES[face] as Face,
-      reason: reason === null ? null : (REASONS[reason] as Reason),
-      verdict: VERDICTS[verdict] as string,
-    }));
+    return database.prepare<[], T>(sql).all();
   } finally {
     database.close();
   }
 }
 
-function votesByDayIn(databaseFile: string): ReadonlyMap<LocalDay, number> {
-  const database = new Database(databaseFile, { readonly: true });
-  try {
-    const rows = database.prepare("SELECT day, count(*) AS votes FROM vote GROUP BY day").all() as {
-      day: number;
-      votes: number;
-    }[];
-    return new Map(rows.map(({ day, votes }) => [dayFromNumber(day), votes]));
-  } finally {
-    database.close();
-  }
+async function proofProblemsIn(folder: string): Promise<readonly string[]> {
+  if (!existsSync(join(folder, "index.json"))) return [];
+  const { log, months } = await readProof(filesOfFolder(folder));
+  const { findings, missing } = checkLog(log);
+  return [
+    ...[...findings, ...months.flatMap((month) => checkMonth(month, log))].map(
+      ({ where, what }) => `${where}: ${what}`,
+    ),
+    ...missing.map(({ totemId, day }) => `${totemId} stated nothing on ${day}`),
+  ];
 }
 
 /** Counts again and looks for alarms. */

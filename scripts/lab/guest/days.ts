@@ -99,8 +99,12 @@ async function live(on: GuestTotem, at: Board, counting: KillsGateway): Promise<
   const third = Math.max(1, Math.floor(memoryMb.length / 3));
   return {
     voted,
-    counted: counting.votes().filter(({ verdict }) => verdict === "accepted").length,
-    problems: [...(await counting.problems()), ...daysThatDiffer(votedOn, counting.votesByDay())],
+    counted: counting.validVotes(),
+    problems: [
+      ...(await counting.problems()),
+      ...(await counting.proofProblems()),
+      ...daysThatDiffer(votedOn, counting.votesByDay()),
+    ],
     earlyMb: median(memoryMb.slice(0, third)),
     lateMb: median(memoryMb.slice(-third)),
   };
@@ -116,7 +120,7 @@ async function voteOnce(at: Board, counting: KillsGateway): Promise<void> {
 
 async function drained(counting: KillsGateway, voted: number): Promise<void> {
   const untilMs = performance.now() + DRAIN_MS;
-  while (counting.votes().length < voted && performance.now() < untilMs) await pause(MINUTE_MS);
+  while (counting.validVotes() < voted && performance.now() < untilMs) await pause(MINUTE_MS);
   await counting.settled();
 }
 
