@@ -25,7 +25,7 @@ describe("the command line of the bench", () => {
     const plan = planBench(["--only", "speed"], MEASUREMENTS);
     expect(plan).toMatchObject({
       ok: false,
-      problem: expect.stringContaining("--only speed: must be one of press"),
+      problem: expect.stringContaining("--only speed: must be one of judge, press"),
     });
     expect(planBench(["--fast"], MEASUREMENTS)).toMatchObject({
       ok: false,

@@ -58,6 +58,8 @@ const sqlite = outsideTool("sqlite3", "the bench's export beside sqlite3 -csv");
 
 /** How many rows each has; nothing is said about any time. */
 const ROWS: Readonly<Record<string, number>> = {
+  judge: 3,
+  proof: 4,
   press: 4,
   drain: 4,
   report: 2,
