@@ -36,6 +36,11 @@ const COMMANDS: readonly Command[] = [
   VOICE,
 ];
 
+// Whoever reads only the first lines has read enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

@@ -42,6 +42,12 @@ describe("faccine", () => {
     }
   });
 
+  it("ends quietly when nobody reads on", () => {
+    const shell = `'${process.execPath}' '${join(ROOT, "scripts/faccine.mjs")}' --help | head -n 1`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", shell], { cwd: ROOT, encoding: "utf8" });
+    expect({ stdout, stderr }).toEqual({ stdout: "Usage: faccine COMMAND …\n", stderr: "" });
+  });
+
   it("says which command it does not know", () => {
     expect(faccine(["fly"])).toMatchObject({ code: 2, err: expect.stringContaining('"fly"') });
   });
