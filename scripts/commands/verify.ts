@@ -2,8 +2,8 @@
  * `faccine verify`: checks a public proof from its files alone, trusting nobody who published them.
  */
 import { join } from "node:path";
-import { checkLog } from "../verify/check-log.ts";
-import { checkMonth } from "../verify/check-month.ts";
+import { checkLog, keyChangesIn } from "../verify/check-log.ts";
+import { checkMonth, servicesNotShown } from "../verify/check-month.ts";
 import { filesOfAddress, filesOfFolder, readProof } from "../verify/read-proof.ts";
 import { type Command, readArgs } from "./command.ts";
 
@@ -48,11 +48,15 @@ async function verify(where: string, expectedKey: string | undefined): Promise<n
   for (const month of months) {
     const ofMonth = checkMonth(month, log);
     findings.push(...ofMonth);
+    const hidden = servicesNotShown(month, log);
+    if (hidden.length > 0) say(`note: of ${month.month} no figure is shown of ${hidden.join(", ")}`);
     const corrections = month.corrections.map(({ cause, votes }) => `${cause} ${votes}`).join(", ");
     say(
       `${month.month}: ${month.sums.length} figures ${ofMonth.length === 0 ? "proved" : "NOT ALL PROVED"}; taken away: ${corrections}; ${month.missing.length} totem-days missing`,
     );
   }
+  for (const { totemId, fromDay } of keyChangesIn(log))
+    say(`note: ${totemId} signs with another key from ${fromDay} on`);
   for (const { totemId, day } of missing.slice(0, FINDINGS_SHOWN))
     say(`missing: ${totemId} stated nothing on ${day}`);
   for (const finding of findings.slice(0, FINDINGS_SHOWN)) say(`WRONG: ${finding.where}: ${finding.what}`);

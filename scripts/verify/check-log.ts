@@ -42,6 +42,18 @@ function headsOf(lines: readonly PublishedLine[]): readonly string[] {
   return heads;
 }
 
+/** From when on a totem signs with another key than before: no lie by itself, but whoever enrolled it must know of it. */
+export function keyChangesIn({ lines }: Pick<PublishedLog, "lines">) {
+  const named = new Set<string>();
+  return lines.flatMap(({ entry }) => {
+    if (entry.kind !== "totem") return [];
+    const { totemId, fromDay } = entry;
+    const isAnother = named.has(totemId);
+    named.add(totemId);
+    return isAnother ? [{ totemId, fromDay }] : [];
+  });
+}
+
 function checkChain({ lines }: PublishedLog): readonly Finding[] {
   const findings: Finding[] = [];
   let head = EMPTY_LOG_HEAD;

@@ -39,6 +39,19 @@ export function checkMonth(proof: MonthProof, log: PublishedLog): readonly Findi
   ];
 }
 
+/** Services whose votes stand in no figure of a month: hidden because they are few, or left out. The log cannot tell which. */
+export function servicesNotShown(proof: MonthProof, log: PublishedLog): readonly string[] {
+  const { from, to } = monthSpan(proof.month);
+  const shown = new Set(proof.sums.flatMap(({ of }) => of.map(({ service }) => service)));
+  const voted = log.lines
+    .slice(0, proof.log.size)
+    .flatMap(({ entry }) =>
+      entry.kind === "statement" && from <= entry.day && entry.day < to ? entry.cells : [],
+    )
+    .map(({ service }) => service);
+  return [...new Set(voted)].filter((service) => !shown.has(service)).toSorted();
+}
+
 type Commitments = ReadonlyMap<
   string,
   { readonly plus: readonly string[]; readonly minus: readonly string[] }

@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { proofOfMonth, writeProof } from "#gateway/proof/write-proof.ts";
 import type { MonthProof } from "#schemas/public-log.ts";
-import { checkLog, type Finding } from "./check-log.ts";
-import { checkMonth } from "./check-month.ts";
+import { checkLog, type Finding, keyChangesIn } from "./check-log.ts";
+import { checkMonth, servicesNotShown } from "./check-month.ts";
 import { LIES, liarWith, withFigure } from "./lies.fixture.ts";
 import { filesOfFolder, type ReadProof, readProof } from "./read-proof.ts";
 import { lateVote, liveThroughMonth, MONTH, SILENT_DAY, type Town } from "./town.fixture.ts";
@@ -52,6 +52,19 @@ describe("the proof of a month", () => {
     expect(checkMonth({ ...month(), sums: [sum] }, honest.log)).toEqual([
       expect.objectContaining({ what: "is not signed by the gateway" }),
     ]);
+  });
+
+  it("tells what no check can: services of which nothing is shown, totems with another key", () => {
+    expect(keyChangesIn(honest.log)).toEqual([]);
+    const [first] = honest.log.lines;
+    expect(
+      keyChangesIn({ lines: [first, first].flatMap((one) => (one === undefined ? [] : [one])) }),
+    ).toHaveLength(1);
+    const hidden = servicesNotShown(month(), honest.log);
+    const service = month().sums.at(-1)?.row.service ?? "";
+    expect(hidden).not.toContain(service);
+    const without = { ...month(), sums: month().sums.filter(({ row }) => row.service !== service) };
+    expect(servicesNotShown(without, honest.log)).toContain(service);
   });
 
   it("is the same, byte for byte, when it is made again", async () => {
