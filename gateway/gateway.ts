@@ -94,6 +94,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     ...{ ...parts, directory, onKeysChanged: () => announcer.announceAll() },
     destroyOldKeys: dayKeys.destroyOld,
     monotonicMs: () => performance.now(),
+    isWatching: settings.campaign.agreement !== null,
     onClosed: () => tellPublic(parts, directory, key),
   });
   const sessions = openSessions(parts.randomBytes);

@@ -51,6 +51,7 @@ describe("the gateway's nights", () => {
       destroyOldKeys: () => 0,
       monotonicMs: () => 0,
       onClosed: async () => undefined,
+      isWatching: false,
     });
     for (let minutes = 0; minutes < 120; minutes++) {
       await vi.waitFor(() => expect(recounts.length).toBeGreaterThan(0));
@@ -85,6 +86,7 @@ describe("the gateway's nights", () => {
       destroyOldKeys: () => 0,
       monotonicMs: () => 0,
       onClosed: async () => undefined,
+      isWatching: false,
     });
     await begun;
     await rounds.close();
@@ -115,6 +117,7 @@ describe("the gateway's nights", () => {
       destroyOldKeys: () => 0,
       monotonicMs: () => monotonicMs,
       onClosed: async () => undefined,
+      isWatching: false,
     });
     const pass = async (minutes: number) => {
       for (let minute = 0; minute < minutes; minute++) {

@@ -31,6 +31,7 @@ const MISMATCHES_MAX = 100;
  * Starts the rounds; a gateway that was off at night makes them when it starts.
  * @param parts.onKeysChanged called when other issuer keys are in force than a minute before.
  * @param parts.destroyOldKeys destroys the day keys of days that are over, and says how many.
+ * @param parts.isWatching keeps of each day what the statistics that look for gaming need.
  * @param parts.onClosed called when days were closed.
  * @param parts.monotonicMs a clock that nobody can set: days are closed by time that has gone evenly for an hour.
  */
@@ -40,6 +41,7 @@ export function startRounds(
     readonly destroyOldKeys: () => number;
     readonly monotonicMs: () => number;
     readonly onClosed: () => Promise<void>;
+    readonly isWatching: boolean;
   },
 ): Rounds {
   let running: Promise<void> | null = null;
@@ -93,13 +95,20 @@ async function roundIfDue(parts: RoundsParts, ending: AbortSignal): Promise<void
 }
 
 /** Closes the days that are over, once their recount has had its night. */
-async function closeIfDue({ store, directory, nowMs, log }: RoundsParts): Promise<boolean> {
+async function closeIfDue({
+  store,
+  directory,
+  nowMs,
+  log,
+  isWatching,
+}: Parameters<typeof startRounds>[0]): Promise<boolean> {
   const day = dayToClose(
     nowMs(),
     directory.sites.map(({ zone }) => zone),
   );
   const before = await store.closedThrough();
   if (before !== null && before >= day) return false;
+  if (isWatching) await store.keepDayFigures(day);
   const closed = await store.closeThrough(day, nowMs());
   log.info("closed", { through: day, ...closed });
   return true;

@@ -32,6 +32,9 @@ export const ALARMS_SHOWN_MAX = 1_000;
 /** Sentences about sums shown, for the same reason. */
 export const PROBLEMS_SHOWN_MAX = 1_000;
 
+/** Flags shown, the least likely first: who has more has another question than which service. */
+export const FLAGS_SHOWN_MAX = 1_000;
+
 const count = () => integer(0, Number.MAX_SAFE_INTEGER);
 /** A totem's id, or empty for the gateway itself. */
 const subject = () => pattern("^[a-z0-9-]{0,40}$", 40);
@@ -109,6 +112,46 @@ export const STATUS_ANSWER = shape(
   }),
 );
 export type StatusAnswer = Of<typeof STATUS_ANSWER>;
+
+/** Signs of gaming, see `gateway/watch/indicators.ts`. */
+export const SIGNS = [
+  "burst",
+  "row",
+  "kept-receipts",
+  "after-hours",
+  "chosen-citizens",
+  "switched-off",
+  "more-than-issued",
+] as const;
+export type Sign = (typeof SIGNS)[number];
+
+/** `GET /watch`: services of a month that show signs of gaming, the least likely first. */
+export const WATCH_ANSWER = shape(
+  "watch-answer",
+  record({
+    month: pattern("^\\d{4}-(0[1-9]|1[0-2])$", 7, "a month, YYYY-MM"),
+    /** The worker agreement's reference, without which nobody looks. */
+    agreement: text(200),
+    /** Signs that could be judged, over all services. */
+    judged: count(),
+    /** Services run by fewer than three people, at which nobody looks. */
+    leftOut: count(),
+    /** Of a thousand months without any gaming, at most so many show a flag. */
+    falseFlagPerMille: integer(0, 1_000),
+    flags: list(
+      record({
+        siteId: id(),
+        officeId: id(),
+        serviceId: id(),
+        sign: oneOf(SIGNS),
+        /** An honest service shows as much once in so many months, at most. */
+        oneIn: integer(1, 1_000_000_000),
+      }),
+      FLAGS_SHOWN_MAX,
+    ),
+  }),
+);
+export type WatchAnswer = Of<typeof WATCH_ANSWER>;
 
 /** `GET /totems/{totemId}/readiness`: what a totem's self-tests found, the latest that came first. */
 export const READINESS_ANSWER = shape(

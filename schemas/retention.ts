@@ -122,6 +122,14 @@ export const RETENTION = [
     why: "patterns of the day are compared with last year's, not longer",
   },
   {
+    id: "gateway-watch",
+    holder: "gateway",
+    what: "how the votes of a closed day came, a few counts by service; only while a worker agreement is recorded",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "the day",
+    why: "signs of gaming are looked for by comparison with what is usual",
+  },
+  {
     id: "gateway-events",
     holder: "gateway",
     what: "faults, modes, destroyed keys and losses reported by totems; statements and the public log stay",

@@ -35,6 +35,7 @@ const PURE = [
   "gateway/reports/",
   "gateway/rollups/",
   "gateway/settle/",
+  "gateway/watch/",
   "hardware/(assembly|drawings|enclosure|kinds|rules)/",
   "hardware/code-sheet/codes\\.ts$",
   "hardware/(bilingual|boards|circuit|matrix-keypad|nets|overlays|parts|pins|rules|sheet|wiring)\\.ts$",
@@ -50,7 +51,7 @@ const FIRMWARE_ADAPTERS = "firmware/(devices|journal|service|simulated|sync|tick
 const GATEWAY_ADAPTERS = "gateway/(api|broker|ingest|store)/";
 /** The store's port, in the files that describe it. */
 const STORE_PORT =
-  "^gateway/store/(store|access-store|closing-store|held-store|proof-store|readiness-store)\\.ts$";
+  "^gateway/store/(store|access-store|closing-store|held-store|proof-store|readiness-store|watch-store)\\.ts$";
 /** What an adapter may know of another one: pure arithmetic, and the port that both stand behind. */
 const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 

@@ -17,6 +17,7 @@ import { TICKET } from "./commands/ticket.ts";
 import { TOKEN } from "./commands/token.ts";
 import { VERIFY } from "./commands/verify.ts";
 import { VOICE } from "./commands/voice.ts";
+import { WATCH } from "./commands/watch.ts";
 
 const COMMANDS: readonly Command[] = [
   GATEWAY,
@@ -34,6 +35,7 @@ const COMMANDS: readonly Command[] = [
   SELF_TEST,
   VERIFY,
   VOICE,
+  WATCH,
 ];
 
 // Whoever reads only the first lines has read enough.

@@ -141,6 +141,18 @@ describe("the gateway's server", () => {
     expect((await ask(url, (await tokenFor("issue")).headers)).statusCode).toBe(403);
   });
 
+  it("looks for signs of gaming for nobody without the worker agreement, nor without exact figures", async () => {
+    const url = "/api/v1/watch?month=2026-10";
+    expect((await ask(url, (await tokenFor("reports")).headers)).statusCode).toBe(403);
+    const { headers } = await tokenFor("reports:exact");
+    expect(await ask(url, headers)).toMatchObject({
+      statusCode: 409,
+      body: expect.stringContaining("campaign.agreement"),
+    });
+    for (const month of ["2026-13", "october", "", "0000-00"])
+      expect((await ask(`/api/v1/watch?month=${month}`, headers)).statusCode).toBe(400);
+  });
+
   it("takes the page's cookie for reading, never for acting", async () => {
     const cookie = sessions.enter(sessions.makeLink(["fleet", "issue"], nowMs), nowMs);
     const headers = { cookie: `${SESSION_COOKIE}=${cookie}` };

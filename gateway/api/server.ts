@@ -19,6 +19,7 @@ import { registerServedRoutes } from "./served-routes.ts";
 import type { ServerParts } from "./server-parts.ts";
 import { registerStatusRoutes } from "./status-routes.ts";
 import { registerTicketRoutes } from "./ticket-routes.ts";
+import { registerWatchRoutes } from "./watch-routes.ts";
 
 export type Server = { readonly url: string; readonly close: () => Promise<void> };
 
@@ -69,6 +70,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
       registerStatusRoutes(api, { ...parts, guard });
       registerReadinessRoutes(api, { ...parts, guard });
       registerReportRoutes(api, { ...parts, guard });
+      registerWatchRoutes(api, { ...parts, guard });
       registerServedRoutes(api, { ...parts, guard });
       api.get("/openapi.json", { schema: { hide: true } }, () => server.swagger());
       done();

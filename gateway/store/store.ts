@@ -12,6 +12,7 @@ import type { ClosingStore } from "./closing-store.ts";
 import type { HeldStore } from "./held-store.ts";
 import type { ProofStore } from "./proof-store.ts";
 import type { ReadinessStore } from "./readiness-store.ts";
+import type { WatchStore } from "./watch-store.ts";
 
 /** An office's service as counters know it. Empty ids stand for what a refused scan could not tell. */
 export type Place = {
@@ -170,7 +171,8 @@ export type Store = AccessStore &
   ClosingStore &
   HeldStore &
   ProofStore &
-  ReadinessStore & {
+  ReadinessStore &
+  WatchStore & {
     readonly registerTotem: (totem: TotemRecord) => Promise<void>;
     readonly totems: () => Promise<readonly TotemRecord[]>;
     readonly totemStatuses: () => Promise<readonly TotemStatus[]>;

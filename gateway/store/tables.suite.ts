@@ -348,6 +348,7 @@ export function describeTables(open: OpenStore): void {
       await store.raiseAlarm("forked", "totem-1", "x", atMs);
       await store.clearAlarm("forked", "totem-1", atMs);
       await store.noteRecount({ atMs, days: 1, mismatches: [] });
+      await store.keepDayFigures(TUESDAY);
       await store.addToken({
         ...{ tokenId: "old", name: "x", sha256: "00", scopes: [] },
         ...{ createdMs: 0, expiresMs: atMs, revokedMs: null },
@@ -355,7 +356,7 @@ export function describeTables(open: OpenStore): void {
     };
 
     /** Some rows end with a local day, so their term is over when that day is. */
-    const DAILY: readonly RetentionId[] = ["gateway-marks", "gateway-hour-counts"];
+    const DAILY: readonly RetentionId[] = ["gateway-marks", "gateway-hour-counts", "gateway-watch"];
 
     it.each(gatewayRows)("of %s: kept until the last day, gone after it, and only that", async (id) => {
       await fill(MONDAY_MS);

@@ -172,8 +172,10 @@ async function evening(history: History, totem: LivedTotem, atMs: number): Promi
 }
 
 /** What the gateway does at three in the morning. */
-async function night({ store, key, zone }: History, nowMs: number): Promise<void> {
-  await store.closeThrough(dayToClose(nowMs, [zone]), nowMs);
+async function night({ store, key, zone, settings }: History, nowMs: number): Promise<void> {
+  const day = dayToClose(nowMs, [zone]);
+  if (settings.campaign.agreement !== null) await store.keepDayFigures(day);
+  await store.closeThrough(day, nowMs);
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   await publishLog({ store, key, zoneOf: () => zone, randomBytes, log: quiet, nowMs: () => nowMs });
 }

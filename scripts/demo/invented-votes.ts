@@ -1,6 +1,6 @@
 /**
  * Invented votes of a contented municipality: more in the morning than in the afternoon, few on some services, worse where it takes long,
- * now and then a ticket used twice. The same day has the same votes at every call. Pure.
+ * now and then a ticket used twice, and a clerk who keeps receipts. The same day has the same votes at every call. Pure.
  */
 import type { Face, Reason, VoteFlag } from "#schemas/code-list.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
@@ -39,6 +39,9 @@ const REASONS: readonly Reason[] = ["wait", "wait", "wait", "return", "outcome",
 const VOTES_PER_TOTEM = 28;
 /** One ticket in so many is used at two totems that do not see each other. */
 const CONFLICT_ONE_IN = 400;
+/** Every tenth week, for `faccine watch` to find: a clerk uses up kept receipts within a few minutes before closing. */
+const CLERK_EVERY_DAYS = 70;
+const CLERK = { service: 3, receipts: 25, fromMinute: 785 };
 /** Saturday is the sixth day of the week; 1970 began on a Thursday. */
 const FIRST_WEEKDAY = 3;
 
@@ -66,7 +69,16 @@ export function votesOfDay(
       if (isShared) votes.push({ ...vote, mark, totem: (totem + 1) % totems, minute: minute + 1 });
     }
   }
+  if (number % CLERK_EVERY_DAYS === CLERK_EVERY_DAYS / 2) votes.push(...clerksVotes(services, wording));
   return votes.toSorted((one, other) => one.minute - other.minute || one.second - other.second);
+}
+
+function clerksVotes(services: readonly string[], wording: number): readonly InventedVote[] {
+  const service = services[CLERK.service % services.length] as string;
+  return Array.from({ length: CLERK.receipts }, (_, n) => ({
+    ...{ totem: 0, minute: CLERK.fromMinute + Math.floor(n / 3), second: (n % 3) * 20, service, wording },
+    ...{ face: "green" as const, reason: null, mark: null, flags: [] },
+  }));
 }
 
 function voteWith(

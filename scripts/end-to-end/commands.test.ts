@@ -19,6 +19,7 @@ const COMMANDS = [
   "recount",
   "dpo-report",
   "verify",
+  "watch",
 ];
 
 function faccine(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {

@@ -20,6 +20,7 @@ const COUNTS: Readonly<Record<StoredRow, string>> = {
   "gateway-marks": "SELECT count(*) AS rows, min(day) AS day FROM mark",
   "gateway-quarantine": byTime("quarantine", "received_ms"),
   "gateway-hour-counts": "SELECT count(*) AS rows, min(day) AS day FROM hour_count",
+  "gateway-watch": "SELECT count(*) AS rows, min(day) AS day FROM watch_day",
   "gateway-events": byTime("totem_event", "received_ms"),
   "gateway-readiness": byTime("readiness", "received_ms"),
   "gateway-access": byTime("access", "at_ms"),

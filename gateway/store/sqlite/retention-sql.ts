@@ -32,6 +32,10 @@ const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
     `DELETE FROM hour_count WHERE (hour, place_no, wording) IN
        (SELECT hour, place_no, wording FROM hour_count WHERE hour < @beforeHour AND day < @beforeDay LIMIT ${BITE_ROWS})`,
   ],
+  "gateway-watch": [
+    `DELETE FROM watch_day WHERE (day, place_no) IN
+       (SELECT day, place_no FROM watch_day WHERE day < @beforeDay LIMIT ${BITE_ROWS})`,
+  ],
   "gateway-events": [aged("totem_event", "received_ms < @before")],
   "gateway-readiness": [
     // The latest of each totem stays: it would only be sent again.

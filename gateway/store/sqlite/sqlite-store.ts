@@ -5,6 +5,7 @@ import type Database from "better-sqlite3";
 import { CountDeltas } from "../../rollups/counts.ts";
 import type { ProofStore } from "../proof-store.ts";
 import type { Store } from "../store.ts";
+import type { WatchStore } from "../watch-store.ts";
 import { AccessTables } from "./access-tables.ts";
 import { Counters } from "./counters.ts";
 import { FleetTables } from "./fleet-tables.ts";
@@ -17,6 +18,7 @@ import { Recount } from "./recount.ts";
 import { ReportTables } from "./report-tables.ts";
 import { enforceRetention } from "./retention-sql.ts";
 import { Slots } from "./slots.ts";
+import { WatchTable } from "./watch-table.ts";
 
 /** Opens the store in a file, or in memory with `:memory:`. */
 export function openSqliteStore(path: string, nowMs: number): Store {
@@ -79,12 +81,21 @@ function storeOver(database: Database.Database): Store {
     noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
     closedThrough: async () => ingestion.closing.closedThrough(),
     closeThrough: (day, atMs) => ingestion.closing.closeThrough(day, atMs, () => ingestion.forgetBoots()),
+    ...watchOver(new WatchTable(database)),
     ...proofOver(new ProofTables(database)),
     held: async () => heldIn(database),
     enforceRetention: async (nowMs) => enforceRetention(database, nowMs),
     close: async () => {
       database.close();
     },
+  };
+}
+
+function watchOver(watch: WatchTable): WatchStore {
+  return {
+    keepDayFigures: (throughDay) => watch.keep(throughDay),
+    dayFigures: async (span) => watch.figures(span),
+    upMinutes: async (span) => watch.upMinutes(span),
   };
 }
 

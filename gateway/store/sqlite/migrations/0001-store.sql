@@ -160,6 +160,15 @@ CREATE TABLE closing (
   scrubbed_ms INTEGER
 ) STRICT;
 
+-- How the votes of a closed day came, by service: what the statistics that look for gaming need, and only while these are on.
+CREATE TABLE watch_day (
+  day INTEGER NOT NULL,
+  place_no INTEGER NOT NULL REFERENCES place (no),
+  -- As JSON, by the names of gateway/watch/day-figures.ts.
+  figures TEXT NOT NULL,
+  PRIMARY KEY (day, place_no)
+) STRICT, WITHOUT ROWID;
+
 -- Of each totem and day the statement, as the canonical entry. The first one stands: a totem never states a day twice.
 CREATE TABLE statement (
   totem_no INTEGER NOT NULL REFERENCES totem (no),

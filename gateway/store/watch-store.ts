@@ -1,0 +1,28 @@
+/**
+ * What the gateway needs from a database to look for signs of gaming. Part of the `Store` port.
+ */
+import type { DayFigures } from "../watch/day-figures.ts";
+
+/** Local days from `fromDay` on, `toDay` not included. */
+type Span = { readonly fromDay: string; readonly toDay: string };
+
+/** A service of an office on a day, and how its votes came. */
+export type KeptFigures = {
+  readonly day: string;
+  readonly place: { readonly siteId: string; readonly officeId: string; readonly serviceId: string };
+  readonly figures: DayFigures;
+};
+
+export type WatchStore = {
+  /**
+   * Keeps the figures of all days up to one whose votes have not been closed yet; repeated, they are made anew. To be called before
+   * these days close, and only while the campaign has a worker agreement.
+   */
+  readonly keepDayFigures: (throughDay: string) => Promise<void>;
+  /** What was kept, by day and place. */
+  readonly dayFigures: (span: Span) => Promise<readonly KeptFigures[]>;
+  /** Minutes at work of all of a site's totems together, by the days that were stated. */
+  readonly upMinutes: (
+    span: Span,
+  ) => Promise<readonly { readonly day: string; readonly siteId: string; readonly minutes: number }[]>;
+};
