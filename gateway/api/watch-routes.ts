@@ -51,7 +51,7 @@ export function registerWatchRoutes(
         ...{ month, agreement, judged, leftOut, falseFlagPerMille: FALSE_FLAG_RATE * 1_000 },
         flags: flags.slice(0, FLAGS_SHOWN_MAX).map(({ chance, ...flag }) => ({
           ...flag,
-          oneIn: Math.min(ONE_IN_MAX, Math.floor(1 / Math.max(chance, 1 / ONE_IN_MAX))),
+          oneIn: Math.min(ONE_IN_MAX, Math.round(1 / Math.max(chance, 1 / ONE_IN_MAX))),
         })),
       } satisfies WatchAnswer;
     },
