@@ -3,7 +3,7 @@
  * No answer here holds a figure per face finer than the settings' `live.step` (promise 8): see `liveStep`.
  */
 import { PROFILES } from "./code-list.ts";
-import { calendarDay, utcMs } from "./entry-time.ts";
+import { calendarDay, calendarMonth, utcMs } from "./entry-time.ts";
 import { LIVE_STEP_MAX, MINUTE_MAX, SERVED_COUNTS_MAX, TICKET_CODE_MAX, TOTEMS_MAX } from "./limits.ts";
 import { readinessReport, SELF_TESTS_KEPT_MAX } from "./self-test.ts";
 import {
@@ -129,7 +129,7 @@ export type Sign = (typeof SIGNS)[number];
 export const WATCH_ANSWER = shape(
   "watch-answer",
   record({
-    month: pattern("^\\d{4}-(0[1-9]|1[0-2])$", 7, "a month, YYYY-MM"),
+    month: calendarMonth(),
     /** The worker agreement's reference, without which nobody looks. */
     agreement: text(200),
     /** Signs that could be judged, over all services. */

@@ -15,6 +15,9 @@ export const utcMs = () => integer(0, TIME_MAX_MS);
 export const calendarDay = () =>
   pattern("^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$", 10, "a day, YYYY-MM-DD");
 
+/** A calendar month. */
+export const calendarMonth = () => pattern("^\\d{4}-(0[1-9]|1[0-2])$", 7, "a month, YYYY-MM");
+
 /** The four facts stored with every entry. `monotonicUs` counts from the start of `bootId`'s boot. */
 export const ENTRY_TIME = record({
   wallMs: utcMs(),

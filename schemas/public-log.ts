@@ -6,7 +6,7 @@
 import { type Canonical, canonicalText } from "./canonical.ts";
 import { hashParts } from "./chain.ts";
 import { CELLS } from "./commitments.ts";
-import { calendarDay } from "./entry-time.ts";
+import { calendarDay, calendarMonth } from "./entry-time.ts";
 import {
   anyOf,
   hex,
@@ -112,7 +112,7 @@ const openedSum = () =>
 export const MONTH_PROOF = shape(
   "month-proof",
   record({
-    month: pattern("^\\d{4}-(0[1-9]|1[0-2])$", 7, "a month, YYYY-MM"),
+    month: calendarMonth(),
     revision: integer(1, 9_999),
     log: logState(),
     sums: list(openedSum(), SUMS_MAX),

@@ -164,7 +164,11 @@ function partsOf(
 }
 
 /** The counter rows of some days, page by page. */
-async function* pages(source: ReportSource, by: "hour" | "day", span: DaySpan) {
+export async function* pages(
+  source: Pick<ReportSource, "pageRows"> & { readonly store: Pick<Store, "countRows"> },
+  by: "hour" | "day",
+  span: DaySpan,
+) {
   let fromSlot: number | null = null;
   do {
     const page: Awaited<ReturnType<Store["countRows"]>> = await source.store.countRows(by, span, {

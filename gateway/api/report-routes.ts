@@ -4,10 +4,10 @@
  */
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { calendarDay } from "#schemas/entry-time.ts";
+import { calendarDay, calendarMonth } from "#schemas/entry-time.ts";
 import { PERIODS } from "#schemas/local-day.ts";
 import type { Result } from "#schemas/result.ts";
-import { oneOf, optional, pattern, record, type TSchema, text } from "#schemas/shape.ts";
+import { oneOf, optional, record, type TSchema, text } from "#schemas/shape.ts";
 import { AGGREGATE_KEY, MONTHLY_KEY } from "../reports/columns.ts";
 import { CSV_PROFILES } from "../reports/csv.ts";
 import { csvMetadata } from "../reports/metadata.ts";
@@ -28,7 +28,6 @@ type Parts = Pick<ServerParts, "store" | "directory" | "settings" | "nowMs" | "l
 };
 type ReadQuery = (raw: RawQuery, nowMs: number) => Result<ReportQuery, string>;
 
-const month = () => pattern("^\\d{4}-(0[1-9]|1[0-2])$", 7, "a month, YYYY-MM");
 const FORM = {
   profile: optional(oneOf(CSV_PROFILES)),
   exact: optional(oneOf(["0", "1"])),
@@ -36,11 +35,11 @@ const FORM = {
 const AGGREGATE_QUERY = record({
   from: optional(calendarDay()),
   to: optional(calendarDay()),
-  month: optional(month()),
+  month: optional(calendarMonth()),
   by: optional(oneOf(PERIODS)),
   ...FORM,
 });
-const MONTHLY_QUERY = record({ month: month(), ...FORM });
+const MONTHLY_QUERY = record({ month: calendarMonth(), ...FORM });
 const MESSAGE = record({ message: text(1_000) });
 
 const CSV = { type: "string" } as const;

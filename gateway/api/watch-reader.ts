@@ -4,9 +4,11 @@
 import { addDays, dayFromNumber, monthSpan } from "#schemas/local-day.ts";
 import type { Directory } from "../directory.ts";
 import { PEOPLE_MIN } from "../reports/detail.ts";
+import { peopleBehind } from "../reports/places.ts";
 import type { DaySpan, PeriodCounts, Store } from "../store/store.ts";
 import type { WatchedDay } from "../watch/indicators.ts";
 import { type Watched, type WatchedService, watchMonth } from "../watch/watch-month.ts";
+import { pages } from "./report-reader.ts";
 
 /** A season: long enough to know what is usual, short enough for desks to stay the same. */
 const MONTHS_BEFORE = 3;
@@ -77,9 +79,7 @@ async function readDays({ store }: WatchSource, span: DaySpan): Promise<readonly
 /** Counters by day and place, over all wordings. */
 async function readCounts(store: WatchSource["store"], span: DaySpan) {
   const all = new Map<string, Record<keyof PeriodCounts["counts"], number>>();
-  let fromSlot: number | null = null;
-  do {
-    const { rows, next } = await store.countRows("day", span, { fromSlot, limit: PAGE_ROWS });
+  for await (const rows of pages({ store, pageRows: PAGE_ROWS }, "day", span)) {
     for (const { slot, siteId, officeId, serviceId, counts } of rows) {
       const name = `${dayFromNumber(slot)}/${siteId}/${officeId}/${serviceId}`;
       const before = all.get(name);
@@ -87,15 +87,11 @@ async function readCounts(store: WatchSource["store"], span: DaySpan) {
       else
         for (const [column, count] of Object.entries(counts)) before[column as keyof typeof counts] += count;
     }
-    fromSlot = next;
-  } while (fromSlot !== null);
+  }
   return all;
 }
 
 function isLarge(directory: Directory, serviceId: string): boolean {
   const found = directory.service(serviceId);
-  return (
-    found !== undefined &&
-    Math.min(found.service.staff ?? found.office.staff, found.office.staff) >= PEOPLE_MIN
-  );
+  return found !== undefined && peopleBehind(found.service, found.office) >= PEOPLE_MIN;
 }

@@ -4,14 +4,15 @@
  */
 import type { FastifyInstance } from "fastify";
 import { FLAGS_SHOWN_MAX, WATCH_ANSWER, type WatchAnswer } from "#schemas/api.ts";
+import { calendarMonth } from "#schemas/entry-time.ts";
 import { isLocalDay } from "#schemas/local-day.ts";
-import { pattern, record, type Static, text } from "#schemas/shape.ts";
+import { record, type Static, text } from "#schemas/shape.ts";
 import { FALSE_FLAG_RATE } from "../watch/watch-month.ts";
 import type { Guard } from "./auth.ts";
 import type { ServerParts } from "./server-parts.ts";
 import { readWatch } from "./watch-reader.ts";
 
-const QUERY = record({ month: pattern("^\\d{4}-(0[1-9]|1[0-2])$", 7, "a month, YYYY-MM") });
+const QUERY = record({ month: calendarMonth() });
 const MESSAGE = record({ message: text(1_000) });
 
 /** Rarer than this is said as this: it is rare enough. */

@@ -6,7 +6,7 @@
  * service or office standing alone takes one more service of its parent along: the parent's figures stay complete, and
  * there is no sum it could be subtracted from.
  */
-import type { SiteSetting } from "#schemas/gateway-settings.ts";
+import type { OfficeSetting, ServiceSetting, SiteSetting } from "#schemas/gateway-settings.ts";
 import { PEOPLE_MIN } from "./detail.ts";
 
 /** A service of an office. Empty ids stand for what a refused scan could not tell, or for several gathered. */
@@ -47,9 +47,17 @@ function unitsOf(site: SiteSetting): readonly Unit[] {
       siteId: site.siteId,
       officeId: office.officeId,
       serviceId: service.serviceId,
-      people: Math.min(service.staff ?? office.staff, office.staff),
+      people: peopleBehind(service, office),
     })),
   );
+}
+
+/** How many people provide a service of an office: never more than work there. */
+export function peopleBehind(
+  service: Pick<ServiceSetting, "staff">,
+  office: Pick<OfficeSetting, "staff">,
+): number {
+  return Math.min(service.staff ?? office.staff, office.staff);
 }
 
 /** The services shown under another name than their own, and how many people then stand behind each. */

@@ -1,10 +1,8 @@
 /**
  * What the gateway needs from a database to look for signs of gaming. Part of the `Store` port.
  */
+import type { DaySpan } from "../reports/periods.ts";
 import type { DayFigures } from "../watch/day-figures.ts";
-
-/** Local days from `fromDay` on, `toDay` not included. */
-type Span = { readonly fromDay: string; readonly toDay: string };
 
 /** A service of an office on a day, and how its votes came. */
 export type KeptFigures = {
@@ -20,9 +18,9 @@ export type WatchStore = {
    */
   readonly keepDayFigures: (throughDay: string) => Promise<void>;
   /** What was kept, by day and place. */
-  readonly dayFigures: (span: Span) => Promise<readonly KeptFigures[]>;
+  readonly dayFigures: (span: DaySpan) => Promise<readonly KeptFigures[]>;
   /** Minutes at work of all of a site's totems together, by the days that were stated. */
   readonly upMinutes: (
-    span: Span,
+    span: DaySpan,
   ) => Promise<readonly { readonly day: string; readonly siteId: string; readonly minutes: number }[]>;
 };

@@ -4,36 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
-import { FIXTURE_KEYS } from "#schemas/golden.fixture.ts";
-import { issueShortTicket } from "#schemas/short-ticket.ts";
-import { issueSignedTicket } from "#schemas/ticket.ts";
 import { describeWithTool } from "../../scripts/outside-tools.ts";
+import { shortCode, signedCode } from "./ticket-codes.fixture.ts";
 import { ticketPng, ticketSvg } from "./ticket-drawing.ts";
 
-const codeOf = (serial: number) =>
-  issueSignedTicket(
-    {
-      issuerKey: 3,
-      office: 12,
-      service: 340,
-      minute: 29_833_333,
-      serial: serial.toString(16).padStart(16, "0"),
-    },
-    FIXTURE_KEYS.issuer,
-  );
-const SHORT = issueShortTicket(
-  { office: 12, service: 34, minute: 29_844_001, serial: 131_073 },
-  Buffer.alloc(32, 1),
-);
+const SHORT = shortCode(131_073);
 /** Width and height in the header of a PNG. */
 const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
 
 it("A ticket is 49 squares wide with its border, four dots each: 25 mm on a receipt printer", async () => {
-  expect(sizeOf(await ticketPng(codeOf(1), "signed"))).toEqual([196, 196]);
+  expect(sizeOf(await ticketPng(signedCode(1), "signed"))).toEqual([196, 196]);
 });
 
 it("The drawing holds nothing but the code's squares: no text, no link, no script", () => {
-  const svg = ticketSvg(codeOf(1), "signed");
+  const svg = ticketSvg(signedCode(1), "signed");
   expect(svg).toMatch(/^<svg viewBox="0 0 98 98"/);
   expect([...svg.matchAll(/<(\w+)/g)].map(([, name]) => name).toSorted()).toEqual(["path", "svg"]);
 });
@@ -53,7 +37,7 @@ describeWithTool("zbarimg", "a printed ticket, read back", (zbarimg) => {
 
   it("as dots says its code", async () => {
     for (let serial = 1; serial <= 20; serial += 1) {
-      expect(readBack(await ticketPng(codeOf(serial), "signed"))).toBe(codeOf(serial));
+      expect(readBack(await ticketPng(signedCode(serial), "signed"))).toBe(signedCode(serial));
     }
     expect(readBack(await ticketPng(SHORT, "short"))).toBe(SHORT);
   });
@@ -65,9 +49,9 @@ describeWithTool("zbarimg", "a printed ticket, read back", (zbarimg) => {
         const page = await browser.newPage();
         for (const sidePx of [250, 400, 600]) {
           for (const degrees of [0, 3, -3]) {
-            const drawn = { svg: ticketSvg(codeOf(sidePx), "signed"), sidePx, degrees };
+            const drawn = { svg: ticketSvg(signedCode(sidePx), "signed"), sidePx, degrees };
             const png = Buffer.from(await page.evaluate(photographed, drawn), "base64");
-            expect([sidePx, degrees, readBack(png)]).toEqual([sidePx, degrees, codeOf(sidePx)]);
+            expect([sidePx, degrees, readBack(png)]).toEqual([sidePx, degrees, signedCode(sidePx)]);
           }
         }
       } finally {

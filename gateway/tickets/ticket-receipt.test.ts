@@ -3,25 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { FIXTURE_KEYS } from "#schemas/golden.fixture.ts";
-import { issueShortTicket } from "#schemas/short-ticket.ts";
-import { issueSignedTicket } from "#schemas/ticket.ts";
 import { describeWithTool } from "../../scripts/outside-tools.ts";
+import { shortCode, signedCode } from "./ticket-codes.fixture.ts";
 import { ticketEscPos } from "./ticket-receipt.ts";
-
-const codeOf = (serial: number) =>
-  issueSignedTicket(
-    {
-      issuerKey: 3,
-      office: 12,
-      service: 340,
-      minute: 29_833_333,
-      serial: serial.toString(16).padStart(16, "0"),
-    },
-    FIXTURE_KEYS.issuer,
-  );
-const shortOf = (serial: number) =>
-  issueShortTicket({ office: 12, service: 34, minute: 29_844_001, serial }, Buffer.alloc(32, 1));
 
 /** A printer's own reading of `GS v 0`: its dots, true where it is black. */
 function printed(commands: Buffer): {
@@ -86,14 +70,14 @@ function blurred(pixels: Buffer, width: number, step: number): Buffer {
 
 describe("a ticket for a receipt printer", () => {
   it("begins with a reset, centres its dots and feeds one line; nothing cuts the paper", () => {
-    const commands = ticketEscPos(codeOf(1), "signed");
+    const commands = ticketEscPos(signedCode(1), "signed");
     expect(commands.subarray(0, 2).toString("hex")).toBe("1b40");
     expect(commands.includes(Buffer.from([0x1d, 0x56]))).toBe(false);
   });
 
   it("fits paper of 58 mm as a QR code and of 80 mm as a Code 128", () => {
-    expect(printed(ticketEscPos(codeOf(1), "signed")).width).toBeLessThanOrEqual(384);
-    expect(printed(ticketEscPos(shortOf(1), "short")).width).toBeLessThanOrEqual(576);
+    expect(printed(ticketEscPos(signedCode(1), "signed")).width).toBeLessThanOrEqual(384);
+    expect(printed(ticketEscPos(shortCode(1), "short")).width).toBeLessThanOrEqual(576);
   });
 });
 
@@ -114,10 +98,10 @@ describeWithTool("zbarimg", "the dots of a receipt printer, read back", (zbarimg
     ["turned, with one pixel in twenty wrong", 3, 0.05],
   ])("%s say their code", (_, degrees, torn) => {
     for (const serial of [1, 77]) {
-      const qr = printed(ticketEscPos(codeOf(serial), "signed")).rows;
-      expect(readBack(photographed(qr, { degrees, torn, isTall: false }))).toBe(codeOf(serial));
-      const bars = printed(ticketEscPos(shortOf(serial), "short")).rows;
-      expect(readBack(photographed(bars, { degrees, torn, isTall: true }))).toBe(shortOf(serial));
+      const qr = printed(ticketEscPos(signedCode(serial), "signed")).rows;
+      expect(readBack(photographed(qr, { degrees, torn, isTall: false }))).toBe(signedCode(serial));
+      const bars = printed(ticketEscPos(shortCode(serial), "short")).rows;
+      expect(readBack(photographed(bars, { degrees, torn, isTall: true }))).toBe(shortCode(serial));
     }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Desk, type Fraud, type Random, seeded, simulatedMonth, someDesk } from "./office.fixture.ts";
+import { type Random, seeded } from "#schemas/seeded.fixture.ts";
+import { type Desk, type Fraud, simulatedMonth, someDesk } from "./office.fixture.ts";
 import { binomialTail } from "./tails.ts";
 import { FALSE_FLAG_RATE, type WatchedService, watchMonth } from "./watch-month.ts";
 

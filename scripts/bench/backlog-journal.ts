@@ -9,8 +9,8 @@ import type { Entry } from "#schemas/entry.ts";
 import { BATCH_BYTES_MAX, BATCH_ENTRIES_MAX } from "#schemas/limits.ts";
 import { addRange, contiguousEnd, type Range, sizeOf } from "#schemas/ranges.ts";
 import { ok } from "#schemas/result.ts";
+import { seeded } from "#schemas/seeded.fixture.ts";
 import { type SigningKey, signText } from "#schemas/signature.ts";
-import { seeded } from "./seeded.ts";
 import { TOWN_PLACES } from "./town.ts";
 import { backlogStartMs, castAtMs, makeVote } from "./votes.ts";
 

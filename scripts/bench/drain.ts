@@ -5,13 +5,13 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { connectAsync } from "mqtt";
+import { seeded } from "#schemas/seeded.fixture.ts";
 import type { Measurement, Place, Size } from "./measurement.ts";
 import { PLAIN_TOPIC } from "./plain-peer.ts";
 import { processorMs } from "./process-figures.ts";
 import { type Program, pause, startProgram } from "./program.ts";
 import { readStored, type StoredBatches, writeRaw } from "./raw-writer.ts";
 import { type Goal, judged, type Row, told } from "./row.ts";
-import { seeded } from "./seeded.ts";
 import { median, perSecond, ratio } from "./statistics.ts";
 import { makeBacklog, makeTotemFolder, totemEnvironmentFor } from "./totem-folder.ts";
 import { FIRST_OFFICE_SERVICES } from "./town.ts";

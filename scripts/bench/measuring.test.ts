@@ -9,12 +9,12 @@ import { verifyBatch } from "#gateway/ingest/verify.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import { parseEntry } from "#schemas/entry.ts";
 import { addDays } from "#schemas/local-day.ts";
+import { seeded } from "#schemas/seeded.fixture.ts";
 import { makeSigningKey, publicKeyFromHex } from "#schemas/signature.ts";
 import { makeMemoryBacklog } from "./backlog-journal.ts";
 import { fillCounters, lastYear, monthsOf } from "./filled-counters.ts";
 import { forgetPeak, peakResidentMb, processorMs, residentMb } from "./process-figures.ts";
 import { grouped } from "./raw-writer.ts";
-import { seeded } from "./seeded.ts";
 import { FIRST_OFFICE_SERVICES, fullTownSettings, TOWN_PLACES } from "./town.ts";
 import { backlogStartMs, castAtMs, makeVote } from "./votes.ts";
 

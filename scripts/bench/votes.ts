@@ -3,9 +3,9 @@
  */
 import type { Face, Reason } from "#schemas/code-list.ts";
 import type { VoteEntry } from "#schemas/entry.ts";
+import type { Random } from "#schemas/seeded.fixture.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, minuteOf } from "#schemas/time.ts";
 import { CURRENT_WORDING } from "#schemas/wording.ts";
-import type { Random } from "./seeded.ts";
 
 /** Opening hours in UTC: seven to seventeen, ten hours. */
 const OPENS_AT_HOUR = 7;

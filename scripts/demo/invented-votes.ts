@@ -5,7 +5,7 @@
 import type { Face, Reason, VoteFlag } from "#schemas/code-list.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { dayNumber, type LocalDay } from "#schemas/local-day.ts";
-import { type Random, seeded } from "../bench/seeded.ts";
+import { type Random, seeded } from "#schemas/seeded.fixture.ts";
 
 export type InventedVote = {
   /** Which of the totems, from 0 on. */

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { FACES, type Face, type Key, REASON_KEYS } from "#schemas/code-list.ts";
-import type { Random } from "../bench/seeded.ts";
+import type { Random } from "#schemas/seeded.fixture.ts";
 import { act, panelState } from "./killed-totem.ts";
 import type { Choice, Session } from "./ledger.ts";
 

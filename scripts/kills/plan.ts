@@ -2,7 +2,7 @@
  * At which step, and at which of its occurrences after a start, each power cut comes. Pure: a seed gives the same plan.
  */
 import { STEPS, type StepName } from "#firmware/steps.ts";
-import { seeded } from "../bench/seeded.ts";
+import { seeded } from "#schemas/seeded.fixture.ts";
 
 export type Cut = { readonly step: StepName; readonly occurrence: number };
 

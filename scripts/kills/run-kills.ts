@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { STEPS, type StepName } from "#firmware/steps.ts";
-import { type Random, seeded } from "../bench/seeded.ts";
+import { type Random, seeded } from "#schemas/seeded.fixture.ts";
 import { Citizens } from "./citizens.ts";
 import { act, type KilledTotem, panelState, startKilledTotem } from "./killed-totem.ts";
 import { type KillsGateway, startKillsGateway } from "./kills-gateway.ts";

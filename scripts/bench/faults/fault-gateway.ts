@@ -6,8 +6,8 @@
 import { type Ingestor, openIngestor } from "#gateway/ingest/ingestor.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { SiteRules, Store } from "#gateway/store/store.ts";
+import type { Random } from "#schemas/seeded.fixture.ts";
 import { publicKeyFromHex, type SigningKey, signMessage } from "#schemas/signature.ts";
-import type { Random } from "../seeded.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export type FaultGateway = {

@@ -18,9 +18,9 @@ import {
   waited,
 } from "#firmware/sync/outbox.ts";
 import type { VoteEntry } from "#schemas/entry.ts";
+import type { Random } from "#schemas/seeded.fixture.ts";
 import type { SigningKey } from "#schemas/signature.ts";
 import { prepareDatabase } from "#schemas/sqlite.ts";
-import type { Random } from "../seeded.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export type FaultTotem = {

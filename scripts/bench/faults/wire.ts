@@ -1,7 +1,7 @@
 /**
  * A wire that loses, repeats, delays and cuts what it carries, until it is healed.
  */
-import type { Random } from "../seeded.ts";
+import type { Random } from "#schemas/seeded.fixture.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** How bad a wire is: probabilities for each message, and the longest delay. */

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { bounce } from "#firmware/simulated/bouncing.ts";
 import { KEY_PINS } from "#hardware/wiring.ts";
 import { KEYS, type Key } from "#schemas/code-list.ts";
-import { type Random, seeded } from "../../bench/seeded.ts";
+import { type Random, seeded } from "#schemas/seeded.fixture.ts";
 import { type Board, openBoard } from "./board.ts";
 import { type Bounce, moveKey } from "./citizen.ts";
 import { startListeningBroker } from "./listening-broker.ts";

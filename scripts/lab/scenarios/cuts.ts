@@ -1,9 +1,10 @@
 /**
  * Power cuts of the whole machine while people vote, and the same with a journal that does not wait for the disk.
  */
+
+import { seeded } from "#schemas/seeded.fixture.ts";
 import type { Measurement, Place, Size } from "../../bench/measurement.ts";
 import { judged, type Row, told } from "../../bench/row.ts";
-import { seeded } from "../../bench/seeded.ts";
 import { type Bench, setUp } from "../place.ts";
 import { type CutsResult, cutPower, ticketsFor } from "./power-cuts.ts";
 

@@ -5,7 +5,7 @@
 import { copyFileSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Random } from "../../bench/seeded.ts";
+import type { Random } from "#schemas/seeded.fixture.ts";
 import type { VoteUntilCutJob } from "../guest/vote-until-cut.ts";
 import { boot, type Report } from "../machine.ts";
 import type { LabTicket, LabTotem } from "../totem-folder.ts";
