@@ -112,6 +112,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     issuer,
     metrics,
     sessions,
+    siteKeyOn: dayKeys.ofSiteOn,
     isBrokerReady: () => inbox.isReady(),
     isStoring: () => ingestor.isStoring(),
   }).catch(async (error: unknown) => {

@@ -4,7 +4,15 @@
  */
 import { PROFILES } from "./code-list.ts";
 import { calendarDay, calendarMonth, utcMs } from "./entry-time.ts";
-import { LIVE_STEP_MAX, MINUTE_MAX, SERVED_COUNTS_MAX, TICKET_CODE_MAX, TOTEMS_MAX } from "./limits.ts";
+import {
+  LISTED_MAX,
+  LIVE_STEP_MAX,
+  MINUTE_MAX,
+  SERVED_COUNTS_MAX,
+  TICKET_CODE_MAX,
+  TOTEMS_MAX,
+} from "./limits.ts";
+import { PLAIN_CODE_MAX } from "./plain-pattern.ts";
 import { readinessReport, SELF_TESTS_KEPT_MAX } from "./self-test.ts";
 import {
   anyOf,
@@ -74,6 +82,17 @@ export const SERVED_REQUEST = shape(
   anyOf([SERVED_COUNT.schema, list(SERVED_COUNT.schema, SERVED_COUNTS_MAX, 1)]),
 );
 export type ServedRequest = ServedCount | readonly ServedCount[];
+
+/** `POST /served/receipts`: codes of receipts as they were printed; `day` where these name none and it is not today. */
+export const LISTED_RECEIPTS = shape(
+  "listed-receipts",
+  record({
+    office: id(),
+    day: optional(calendarDay()),
+    codes: list(text(PLAIN_CODE_MAX), LISTED_MAX, 1),
+  }),
+);
+export type ListedReceipts = Of<typeof LISTED_RECEIPTS>;
 
 /** `GET /status`: the sums of promise 6 and whether they hold. */
 export const STATUS_ANSWER = shape(

@@ -24,7 +24,7 @@ import {
 } from "./shape.ts";
 
 /** Why the valid votes of a totem's day are not those of its statement. */
-export const CORRECTION_CAUSES = ["conflict", "expired-late", "difference"] as const;
+export const CORRECTION_CAUSES = ["conflict", "expired-late", "listed", "difference"] as const;
 export type CorrectionCause = (typeof CORRECTION_CAUSES)[number];
 
 /** Services and wordings of one totem's day: as many lines as a statement has. */

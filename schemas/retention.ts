@@ -106,6 +106,14 @@ export const RETENTION = [
     why: "recognises a second vote that arrives late",
   },
   {
+    id: "gateway-listed",
+    holder: "gateway",
+    what: "bare marks of receipts that a queue system says it gave out",
+    keptDays: null,
+    from: "the closing of the day after theirs",
+    why: "a vote may arrive before the list that proves its receipt, or after it",
+  },
+  {
     id: "gateway-quarantine",
     holder: "gateway",
     what: "payloads that could not be verified, and entries that broke their shape: until the next day closes; the reason, the sender and the hash of a payload",

@@ -2,6 +2,7 @@
  * What the HTTP server and its routes work with.
  */
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
+import type { LocalDay } from "#schemas/local-day.ts";
 import type { Directory } from "../directory.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -18,6 +19,8 @@ export type ServerParts = {
   readonly sessions: Sessions;
   readonly log: Log;
   readonly nowMs: () => number;
+  /** A site's key of a day; null once it is destroyed. */
+  readonly siteKeyOn: (siteId: string, day: LocalDay) => Buffer | null;
   readonly isBrokerReady: () => boolean;
   /** False while votes that arrive cannot be stored. */
   readonly isStoring: () => boolean;

@@ -82,6 +82,7 @@ describe("the gateway's server", () => {
       }),
       metrics: openMetrics(),
       log: { info: note, warn: note, error: note },
+      siteKeyOn: () => null,
       isBrokerReady: () => brokerReady,
       isStoring: () => storing,
     });

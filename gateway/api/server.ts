@@ -12,6 +12,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { registerPageRoutes } from "../web/page-routes.ts";
 import { registerProofRoutes } from "../web/proof-routes.ts";
 import { askerOf, guardOver } from "./auth.ts";
+import { registerListedRoutes } from "./listed-routes.ts";
 import { registerOpsRoutes } from "./ops-routes.ts";
 import { registerReadinessRoutes } from "./readiness-routes.ts";
 import { registerReportRoutes } from "./report-routes.ts";
@@ -72,6 +73,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
       registerReportRoutes(api, { ...parts, guard });
       registerWatchRoutes(api, { ...parts, guard });
       registerServedRoutes(api, { ...parts, guard });
+      registerListedRoutes(api, { ...parts, guard });
       api.get("/openapi.json", { schema: { hide: true } }, () => server.swagger());
       done();
     },

@@ -8,7 +8,7 @@ import { type CountedCells, committedCells, gatheredCells, signedStatement } fro
 import { linesFor, type SettledVotes, summed, type TotemDay } from "./totem-day.ts";
 
 const KEY = makeSigningKey();
-const NOTHING = { conflict: [], "expired-late": [], difference: [] };
+const NOTHING = { conflict: [], "expired-late": [], listed: [], difference: [] };
 let seeds = 0;
 const freshSeed = () => {
   seeds += 1;
@@ -23,6 +23,7 @@ const settledVotes: fc.Arbitrary<SettledVotes> = fc
     reason: fc.constantFrom(...REASONS),
     verdict: fc.constantFrom("accepted", "late", "conflict", "expired-late"),
     count: fc.integer({ min: 1, max: 9 }),
+    isCommitted: fc.boolean(),
   })
   .map((vote) => ({ ...vote, reason: vote.face === "red" ? vote.reason : null }) as SettledVotes);
 
@@ -32,8 +33,9 @@ function statementOf(votes: readonly SettledVotes[]): StatementEntry {
     "totem-1",
     {
       ...{ kind: "statement", time, day: "2026-11-24", epochs: [], refusals: [], uptimeMinutes: 600 },
-      counts: votes.map(({ service, wording, face, reason, count }) => ({
-        ...{ service, wording, face, reason, count, profile: "signed", mode: "live" },
+      counts: votes.map(({ service, wording, face, reason, count, isCommitted }) => ({
+        ...{ service, wording, face, reason, count, mode: "live" },
+        profile: isCommitted ? "signed" : "plain",
       })),
       ...{ checkpoint: null, seed: freshSeed() },
     },
@@ -83,6 +85,7 @@ describe("what the log says of a totem's day", () => {
             published: {
               conflict: published("conflict"),
               "expired-late": published("expired-late"),
+              listed: published("listed"),
               difference: published("difference"),
             },
           };
@@ -96,7 +99,10 @@ describe("what the log says of a totem's day", () => {
 
   it("is nothing more when everything was said", () => {
     const votes: SettledVotes[] = [
-      { service: "anagrafe", wording: 1, face: "green", reason: null, verdict: "accepted", count: 3 },
+      {
+        ...{ service: "anagrafe", wording: 1, face: "green", reason: null, verdict: "accepted", count: 3 },
+        isCommitted: true,
+      },
     ];
     const statement = statementOf(votes);
     const about = { totemId: "totem-1", day: "2026-11-24", statement, settled: votes, published: NOTHING };
@@ -104,11 +110,14 @@ describe("what the log says of a totem's day", () => {
     expect(linesFor({ ...about, isStatementPublished: true }, freshSeed)).toEqual([]);
   });
 
-  it("names conflicts and expired votes by their cause", () => {
-    const vote = (verdict: SettledVotes["verdict"]): SettledVotes => ({
-      ...{ service: "anagrafe", wording: 1, face: "red", reason: "wait", verdict, count: 1 },
+  it("names conflicts, expired votes and those that count by a list of receipts by their cause", () => {
+    const vote = (verdict: SettledVotes["verdict"], isCommitted = true): SettledVotes => ({
+      ...{ service: "anagrafe", wording: 1, face: "red", reason: "wait", verdict, count: 1, isCommitted },
     });
-    const settled = [vote("conflict"), vote("expired-late"), vote("accepted")];
+    const settled = [
+      ...[vote("conflict"), vote("expired-late"), vote("accepted")],
+      ...[vote("accepted", false), vote("conflict", false)],
+    ];
     const lines = linesFor(
       {
         ...{ totemId: "totem-1", day: "2026-11-24", isStatementPublished: false, published: NOTHING },
@@ -120,10 +129,13 @@ describe("what the log says of a totem's day", () => {
       "statement",
       "conflict",
       "expired-late",
+      "listed",
     ]);
-    for (const { opened } of lines.slice(1)) {
+    for (const { entry, opened } of lines.slice(1)) {
+      // A list adds what nobody committed to: less than nothing is taken away.
+      const one = entry.kind === "correction" && entry.cause === "listed" ? -1 : 1;
       expect(opened?.cells[0]?.counts).toEqual(
-        CELLS.map((cell) => (cell === "red" || cell === "wait" ? 1 : 0)),
+        CELLS.map((cell) => (cell === "red" || cell === "wait" ? one : 0)),
       );
     }
   });

@@ -15,8 +15,10 @@ import {
   publicStatement,
 } from "#schemas/statement.ts";
 
-/** Settled votes of a kind; of tickets that were proved, and live. */
+/** Settled live votes of a kind. */
 export type SettledVotes = Asked & {
+  /** Of a ticket that proves itself: the totem's statement commits to it. Others are valid by a list of receipts only. */
+  readonly isCommitted: boolean;
   readonly face: Face;
   readonly reason: Reason | null;
   readonly verdict: Verdict;
@@ -76,13 +78,18 @@ export function summed(lists: readonly (readonly CountedCells[])[]): readonly Co
 }
 
 function correctionsOf({ statement, settled }: TotemDay): Record<CorrectionCause, readonly CountedCells[]> {
-  const having = (...verdicts: readonly Verdict[]) =>
-    gatheredCells(settled.filter(({ verdict }) => verdicts.includes(verdict)));
-  const [conflict, expired, valid] = [having("conflict"), having("expired-late"), having("accepted", "late")];
+  const having = (isOurs: boolean, ...verdicts: readonly Verdict[]) =>
+    gatheredCells(
+      settled.filter(({ verdict, isCommitted }) => isCommitted === isOurs && verdicts.includes(verdict)),
+    );
+  const [conflict, expired] = [having(true, "conflict"), having(true, "expired-late")];
+  const valid = having(true, "accepted", "late");
   const stated = statement === null ? [] : committedCells(statement.counts);
   return {
     conflict,
     "expired-late": expired,
+    // Committed to by nobody, and counted since the queue system has listed their receipts.
+    listed: negated(having(false, "accepted", "late")),
     // Stated and never received; or received and never stated, while there is no statement.
     difference: summed([stated, negated(valid), negated(conflict), negated(expired)]),
   };

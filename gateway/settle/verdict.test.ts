@@ -85,7 +85,18 @@ describe("the verdict on a vote", () => {
       "expired-late",
     ],
   ])("%s: %s", (_, entry, placement, verdict) => {
-    expect(verdictOf(entry, placement, RULES)).toBe(verdict);
+    expect(verdictOf(entry, placement, RULES, false)).toBe(verdict);
+  });
+
+  it("of a receipt known by its shape is good once its queue system has listed it", () => {
+    const ticket = {
+      profile: "plain",
+      proof: "shape",
+      issuerKeyId: null,
+      minute: null,
+      mark: "00".repeat(16),
+    } as const;
+    expect(verdictOf(vote({ ticket }), between(MONDAY_MS, MONDAY_MS), RULES, true)).toBe("accepted");
   });
 
   it("is expired only when no moment the vote may have been cast at was good", () => {

@@ -12,14 +12,18 @@ import type { SiteSettings } from "#schemas/messages.ts";
 import { ticketSpan } from "#schemas/validity.ts";
 import type { Placement } from "./placement.ts";
 
-/** The verdict on a vote that is the first with its mark; whether it is decides between it and a conflict. */
+/**
+ * The verdict on a vote that is the first with its mark; whether it is decides between it and a conflict.
+ * @param isListed its queue system has said that it gave out a receipt with this mark.
+ */
 export function verdictOf(
   vote: VoteEntry,
   placement: Placement,
   rules: SiteSettings["ticketRules"],
+  isListed: boolean,
 ): Exclude<Verdict, "conflict" | "late"> {
   if (vote.mode === "test") return "test";
-  if (vote.ticket.proof === "none" || vote.ticket.proof === "shape") return "unverified";
+  if (vote.ticket.proof === "none" || (vote.ticket.proof === "shape" && !isListed)) return "unverified";
   // A totem with trusted time judged its tickets itself; without, the ticket was accepted and is judged here.
   if (vote.time.clock === "trusted") return "accepted";
   return isOutsideValidity(vote.ticket.minute, placement, rules) ? "expired-late" : "accepted";

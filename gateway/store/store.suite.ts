@@ -3,11 +3,13 @@
  */
 import { describe } from "vitest";
 import { describeIngest } from "./ingest.suite.ts";
+import { describeListed } from "./listed.suite.ts";
 import type { OpenStore } from "./store.fixture.ts";
 import { describeTables } from "./tables.suite.ts";
 
 /** Declares the tests. @param open makes an empty store for each of them. */
 export function describeStore(name: string, open: OpenStore): void {
   describe(`${name} takes batches`, () => describeIngest(open));
+  describe(`${name} takes lists of receipts`, () => describeListed(open));
   describe(`${name} keeps everything else`, () => describeTables(open));
 }

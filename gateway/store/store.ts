@@ -10,6 +10,7 @@ import type { CountColumn } from "../rollups/counts.ts";
 import type { AccessStore } from "./access-store.ts";
 import type { ClosingStore } from "./closing-store.ts";
 import type { HeldStore } from "./held-store.ts";
+import type { ListedStore } from "./listed-store.ts";
 import type { ProofStore } from "./proof-store.ts";
 import type { ReadinessStore } from "./readiness-store.ts";
 import type { WatchStore } from "./watch-store.ts";
@@ -170,6 +171,7 @@ export type RecountResult = {
 export type Store = AccessStore &
   ClosingStore &
   HeldStore &
+  ListedStore &
   ProofStore &
   ReadinessStore &
   WatchStore & {

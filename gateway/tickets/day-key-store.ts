@@ -37,6 +37,8 @@ export type DayKeyStore = {
   readonly ofSite: (site: SiteSetting) => { readonly day: LocalDay; readonly keys: SealedKeys };
   /** An office's key of a day; null once it is destroyed. */
   readonly ofOffice: (officeId: string, day: LocalDay) => Buffer | null;
+  /** A site's key of a day, for the marks of its tickets; null once it is destroyed. */
+  readonly ofSiteOn: (siteId: string, day: LocalDay) => Buffer | null;
   /** To be called every minute: destroys the keys of days whose tickets are all over. @returns of how many scopes. */
   readonly destroyOld: () => number;
 };
@@ -97,6 +99,7 @@ export function openDayKeys(parts: DayKeyParts): DayKeyStore {
       return { day, keys: { site: ensured(`site/${site.siteId}`, day).toString("hex"), offices } };
     },
     ofOffice: (officeId, day) => keyOn(`office/${officeId}`, day),
+    ofSiteOn: (siteId, day) => keyOn(`site/${siteId}`, day),
     destroyOld,
   };
 }

@@ -8,7 +8,7 @@ import { BATCH_ENTRIES_MAX } from "#schemas/limits.ts";
 import { dayFromNumber, dayNumber } from "#schemas/local-day.ts";
 import { HOUR_MS } from "#schemas/time.ts";
 import type { Closed } from "../closing-store.ts";
-import { AFTER_HOURS_BIT } from "./uncertain-votes.ts";
+import { AFTER_HOURS_BIT } from "./vote-changes.ts";
 
 /** Votes in one bite: some ten milliseconds, in which nothing else is stored. */
 const BITE_VOTES = 500;
@@ -59,6 +59,7 @@ export class Closing {
         `UPDATE rejected SET body = NULL WHERE (epoch_no, seq) IN
            (SELECT epoch_no, seq FROM rejected WHERE body IS NOT NULL LIMIT ${BITE_ROWS})`,
       ),
+      dropListed: database.prepare<[number]>("DELETE FROM listed WHERE day < ?"),
       // Moments an epoch began and ended with may be those of votes. What is known of others through them only grows wider.
       roundEpochs: database.prepare(
         `UPDATE epoch SET first_trusted_ms = (first_trusted_ms + ${HOUR_MS - 1}) / ${HOUR_MS} * ${HOUR_MS},
@@ -114,6 +115,7 @@ export class Closing {
     this.#database
       .transaction(() => {
         this.#sql.roundEpochs.run();
+        this.#sql.dropListed.run(lastClosed);
         this.#sql.dropBoots.run();
       })
       .immediate();

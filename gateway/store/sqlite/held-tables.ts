@@ -18,6 +18,7 @@ const COUNTS: Readonly<Record<StoredRow, string>> = {
   "gateway-batches": byTime("batch", "received_ms"),
   "gateway-uncertain-refusals": byTime("uncertain_refusal", "received_ms"),
   "gateway-marks": "SELECT count(*) AS rows, min(day) AS day FROM mark",
+  "gateway-listed": "SELECT count(*) AS rows, min(day) AS day FROM listed",
   "gateway-quarantine": byTime("quarantine", "received_ms"),
   "gateway-hour-counts": "SELECT count(*) AS rows, min(day) AS day FROM hour_count",
   "gateway-watch": "SELECT count(*) AS rows, min(day) AS day FROM watch_day",

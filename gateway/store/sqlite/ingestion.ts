@@ -6,21 +6,23 @@ import type Database from "better-sqlite3";
 import { canonicalText } from "#schemas/canonical.ts";
 import { ENTRY_KINDS, type Entry, type LostEntry } from "#schemas/entry.ts";
 import { holds, type Range, sizeOf } from "#schemas/ranges.ts";
-import { SUM_COLUMNS } from "#schemas/sums.ts";
 import { stitch, stitchLost } from "../../ingest/stitch.ts";
 import type { JudgedEntry, VerifiedBatch } from "../../ingest/verify.ts";
-import { CountDeltas, SumDeltas, VoteTally } from "../../rollups/counts.ts";
+import type { ListedReceipt } from "../listed-store.ts";
 import type { Checkpoint, IngestOutcome, SiteRules } from "../store.ts";
 import { AuditLog } from "./audit-log.ts";
 import { Clocks } from "./clocks.ts";
 import { Closing } from "./closing.ts";
+import { CountedWork } from "./counted-work.ts";
 import type { Counters } from "./counters.ts";
 import { Epochs, watermarkOf } from "./epochs.ts";
+import { ListedReceipts } from "./listed-receipts.ts";
 import { placesOf } from "./places.ts";
 import { Refusals } from "./refusals.ts";
 import type { Slots } from "./slots.ts";
 import { StatedDays } from "./stated-days.ts";
 import { UncertainVotes } from "./uncertain-votes.ts";
+import { VoteChanges } from "./vote-changes.ts";
 import { type Changes, type Origin, Votes } from "./votes.ts";
 
 type TotemRow = { readonly no: number; readonly site_id: string; readonly serves: string | null };
@@ -38,7 +40,8 @@ type Work = {
 
 export class Ingestion {
   readonly closing: Closing;
-  readonly #database: Database.Database;
+  readonly #work: CountedWork;
+  readonly #listed: ListedReceipts;
   readonly #counters: Counters;
   readonly #clocks: Clocks;
   readonly #epochs: Epochs;
@@ -50,15 +53,17 @@ export class Ingestion {
   readonly #sql;
 
   constructor(database: Database.Database, counters: Counters, slots: Slots) {
-    this.#database = database;
     this.#counters = counters;
     this.closing = new Closing(database);
     this.#audit = new AuditLog(database);
     this.#statements = new StatedDays(database);
     this.#clocks = new Clocks(database);
     this.#epochs = new Epochs(database);
-    this.#votes = new Votes(database, this.#clocks, slots);
-    this.#uncertain = new UncertainVotes(database, this.#clocks, slots);
+    this.#work = new CountedWork(database, counters, this.#clocks, this.closing);
+    const changing = new VoteChanges(database);
+    this.#listed = new ListedReceipts(database, this.#clocks, changing);
+    this.#votes = new Votes(database, { clocks: this.#clocks, slots, changing, listed: this.#listed });
+    this.#uncertain = new UncertainVotes(database, this.#clocks, slots, changing);
     this.#refusals = new Refusals(database, this.#clocks, slots);
     this.#sql = {
       totem: database.prepare<[string], TotemRow>("SELECT no, site_id, serves FROM totem WHERE totem_id = ?"),
@@ -78,38 +83,19 @@ export class Ingestion {
       putEvent: database.prepare<[number, number, number, number, string]>(
         "INSERT INTO totem_event (totem_no, kind, wall_ms, received_ms, body) VALUES (?, ?, ?, ?, ?)",
       ),
-      sums: database.prepare(
-        `INSERT INTO totem_count (totem_no, ${SUM_COLUMNS.join(", ")})
-         VALUES (@totemNo, ${SUM_COLUMNS.map((c) => `@${c}`).join(", ")})
-         ON CONFLICT DO UPDATE SET ${SUM_COLUMNS.map((c) => `${c} = ${c} + excluded.${c}`).join(", ")}`,
-      ),
     };
   }
 
   /** Stores batches in one transaction. One that contradicts what is held is left out and told apart. */
   ingest(batches: readonly VerifiedBatch[], sites: readonly SiteRules[]): readonly IngestOutcome[] {
-    const work = () => {
-      const lastClosed = this.closing.lastClosed();
-      const changes: Changes = {
-        ...{ votes: new VoteTally(), counts: new CountDeltas(), sums: new SumDeltas() },
-        lastClosed,
-      };
-      const outcomes = batches.map((batch) => this.#store(batch, sites, changes));
-      // Late ones are counts before anybody can have seen them as anything else.
-      if (Number.isFinite(lastClosed)) while (this.closing.scrubVotes(lastClosed).votes > 0);
-      changes.votes.addTo(changes.counts, changes.sums);
-      this.#counters.apply(changes.counts);
-      for (const { totemNo, sums } of changes.sums.rows()) this.#sql.sums.run({ totemNo, ...sums });
-      return outcomes;
-    };
-    try {
-      return this.#database.transaction(work).immediate();
-    } catch (error) {
-      // What was remembered of a transaction that was rolled back never was.
-      this.#counters.forget();
-      this.#clocks.forget();
-      throw error;
-    }
+    return this.#work.run((changes) => batches.map((batch) => this.#store(batch, sites, changes)));
+  }
+
+  /** Keeps marks of receipts that were given out, in one transaction. @returns how many were news. */
+  listReceipts(receipts: readonly ListedReceipt[], rules: SiteRules["ticketRules"], nowMs: number): number {
+    return this.#work.run(
+      (changes) => receipts.filter((receipt) => this.#listed.list(receipt, rules, nowMs, changes)).length,
+    );
   }
 
   /** Boots were deleted: their numbers mean nothing any more. */

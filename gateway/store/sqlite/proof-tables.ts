@@ -31,6 +31,7 @@ type SettledRow = {
   readonly face: number;
   readonly reason: number;
   readonly verdict: number;
+  readonly committed: 0 | 1;
   readonly votes: number;
 };
 type LineRow = { readonly no: number; readonly entry: string; readonly head: string };
@@ -59,9 +60,10 @@ export class ProofTables {
         "SELECT body FROM statement WHERE totem_no = ? AND day = ?",
       ),
       settled: database.prepare<[number, number], SettledRow>(
-        `SELECT service_id, wording, face, reason, verdict, sum(votes) AS votes FROM settled JOIN place ON place.no = place_no
-         WHERE day = ? AND totem_no = ? AND profile IN (${COMMITTED}) AND verdict IN (${SETTLED_VERDICTS}) AND service_id <> ''
-         GROUP BY 1, 2, 3, 4, 5`,
+        `SELECT service_id, wording, face, reason, verdict, profile IN (${COMMITTED}) AS committed, sum(votes) AS votes
+         FROM settled JOIN place ON place.no = place_no
+         WHERE day = ? AND totem_no = ? AND verdict IN (${SETTLED_VERDICTS}) AND service_id <> ''
+         GROUP BY 1, 2, 3, 4, 5, 6`,
       ),
       ofDay: database.prepare<[number, number], { kind: string; entry: string; opened: string | null }>(
         "SELECT kind, entry, opened FROM public_log WHERE totem_no = ? AND day = ? AND kind <> 'totem' ORDER BY no",
@@ -126,10 +128,12 @@ export class ProofTables {
         ...{ service: row.service_id, wording: row.wording, face: FACES[row.face] as Face },
         reason: row.reason < 0 ? null : (REASONS[row.reason] as Reason),
         ...{ verdict: VERDICTS[row.verdict] as Verdict, count: row.votes },
+        isCommitted: row.committed === 1,
       })),
       published: {
         conflict: published("conflict"),
         "expired-late": published("expired-late"),
+        listed: published("listed"),
         difference: published("difference"),
       },
     };

@@ -9,7 +9,7 @@ import { COUNT_COLUMNS, countsOfVote } from "../../rollups/counts.ts";
 import type { DaySpan, Mismatch, RecountResult } from "../store.ts";
 import { RecountedSums } from "./recounted-sums.ts";
 import { add, type CounterRow, compared, keyOf, type Tally, tallyOf } from "./tally.ts";
-import { AFTER_HOURS_BIT } from "./uncertain-votes.ts";
+import { AFTER_HOURS_BIT } from "./vote-changes.ts";
 
 /** Columns that are counted from stored votes, and so can be counted again. */
 const FROM_VOTES = COUNT_COLUMNS.slice(0, COUNT_COLUMNS.indexOf("issued"));

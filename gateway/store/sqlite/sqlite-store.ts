@@ -50,6 +50,7 @@ function storeOver(database: Database.Database): Store {
     nextCommandNumber: async (totemId) => fleet.nextCommandNumber(totemId),
     settingsVersion: async (totemId, sha256, nowMs) => fleet.settingsVersion(totemId, sha256, nowMs),
     ingest: async (batches, rules) => ingestion.ingest(batches, rules),
+    listReceipts: async (receipts, rules, atMs) => ingestion.listReceipts(receipts, rules, atMs),
     knownEpochs: async (totemId) => epochsOf(totemId),
     checkpoint: async () => ingestion.checkpoint(),
     quarantine: async (payload) => fleet.quarantine(payload),

@@ -2,15 +2,17 @@
  * Votes in SQLite: stored with their verdict and place in time. Part of the ingest transaction.
  */
 import type Database from "better-sqlite3";
-import { FACES, PROFILES, REASONS, VERDICTS, type Verdict, VOTE_FLAGS } from "#schemas/code-list.ts";
+import { FACES, PROFILES, REASONS, VERDICTS, VOTE_FLAGS } from "#schemas/code-list.ts";
 import type { VoteEntry } from "#schemas/entry.ts";
 import type { CountDeltas, CountedVote, SumDeltas, VoteTally } from "../../rollups/counts.ts";
 import { placementOf } from "../../settle/placement.ts";
-import { claimsTicket, lateIf, verdictOf } from "../../settle/verdict.ts";
+import { lateIf, verdictOf } from "../../settle/verdict.ts";
 import type { SiteRules } from "../store.ts";
 import type { Clocks } from "./clocks.ts";
 import type { EpochRow } from "./epochs.ts";
+import type { ListedReceipts } from "./listed-receipts.ts";
 import type { Slots } from "./slots.ts";
+import type { VoteChanges } from "./vote-changes.ts";
 
 /** The counters a transaction changes. */
 export type Changes = {
@@ -32,18 +34,29 @@ export type Origin = {
 export class Votes {
   readonly #clocks: Clocks;
   readonly #slots: Slots;
+  readonly #changing: VoteChanges;
+  readonly #listed: ListedReceipts;
   readonly #sql;
 
-  constructor(database: Database.Database, clocks: Clocks, slots: Slots) {
-    this.#clocks = clocks;
-    this.#slots = slots;
+  constructor(
+    database: Database.Database,
+    about: {
+      readonly clocks: Clocks;
+      readonly slots: Slots;
+      readonly changing: VoteChanges;
+      readonly listed: ListedReceipts;
+    },
+  ) {
+    this.#clocks = about.clocks;
+    this.#slots = about.slots;
+    this.#changing = about.changing;
+    this.#listed = about.listed;
     this.#sql = {
       put: database.prepare(
         `INSERT INTO vote (epoch_no, seq, vote_id, place_no, wording, face, reason, profile, flags, mark, minute,
            wall_ms, monotonic_us, boot_no, trusted, uncertain, hour, day, verdict, received_ms)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
-      claim: database.prepare<[Buffer, number]>("INSERT INTO mark VALUES (?, ?) ON CONFLICT DO NOTHING"),
     };
   }
 
@@ -57,8 +70,9 @@ export class Votes {
     const placement = placementOf(time, boot.offsetMs, bounds);
     const slot = this.#slots.of(placement.atMs, site.zone);
     const mark = ticket.mark === null ? null : Buffer.from(ticket.mark, "hex");
-    const inTime = verdictOf(vote, placement, site.ticketRules);
-    const verdict = this.#settled(lateIf(slot.day <= changes.lastClosed, inTime), mark, slot.day);
+    const isListed = ticket.proof === "shape" && mark !== null && this.#listed.holds(mark);
+    const inTime = verdictOf(vote, placement, site.ticketRules, isListed);
+    const verdict = this.#changing.claimed(lateIf(slot.day <= changes.lastClosed, inTime), mark, slot.day);
     const counted: CountedVote = {
       face: vote.face,
       reason: vote.reason,
@@ -90,11 +104,6 @@ export class Votes {
     );
     const key = { place: placeNo, wording: vote.wording, hour: slot.hour, day: slot.day };
     changes.votes.add(totemNo, key, counted);
-  }
-
-  #settled(verdict: Verdict, mark: Buffer | null, day: number): Verdict {
-    if (mark === null || !claimsTicket(verdict)) return verdict;
-    return this.#sql.claim.run(mark, day).changes === 1 ? verdict : "conflict";
   }
 }
 

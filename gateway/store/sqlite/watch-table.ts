@@ -8,7 +8,7 @@ import { dayFromNumber, dayNumber } from "#schemas/local-day.ts";
 import { type DayFigures, dayFigures, type WatchedVote } from "../../watch/day-figures.ts";
 import type { DaySpan } from "../store.ts";
 import type { KeptFigures } from "../watch-store.ts";
-import { AFTER_HOURS_BIT } from "./uncertain-votes.ts";
+import { AFTER_HOURS_BIT } from "./vote-changes.ts";
 
 type VoteRow = {
   readonly place_no: number;

@@ -133,6 +133,8 @@ CREATE INDEX vote_day ON vote (day);
 CREATE INDEX vote_uncertain ON vote (boot_no) WHERE uncertain = 1;
 -- Conflicts (position 2 of the verdicts) by mark: one of them counts when the vote before it turns out expired.
 CREATE INDEX vote_conflict ON vote (mark) WHERE verdict = 2;
+-- Unverified ones (position 4): they count once their receipt is listed.
+CREATE INDEX vote_unverified ON vote (mark) WHERE verdict = 4;
 
 -- Votes of closed days, as many of each kind as there were: in no order, and without anything that leads to a ticket or to a
 -- moment finer than the hour. `reason` is -1 where there is none.
@@ -227,6 +229,12 @@ CREATE INDEX uncertain_refusal_boot ON uncertain_refusal (boot_no);
 
 -- Marks of accepted votes: the first committed wins. No link to the vote.
 CREATE TABLE mark (
+  mark BLOB PRIMARY KEY CHECK (length(mark) = 16),
+  day INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Marks of receipts that an office's queue system says it gave out, until the day after theirs is closed. No link to any vote.
+CREATE TABLE listed (
   mark BLOB PRIMARY KEY CHECK (length(mark) = 16),
   day INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
