@@ -8,7 +8,7 @@ import { isStatementGood, publicStatement } from "#schemas/statement.ts";
 import type { Log } from "../log.ts";
 import type { LoggedTotem } from "../store/proof-store.ts";
 import type { Store } from "../store/store.ts";
-import { linesFor } from "./totem-day.ts";
+import { isDifferent, linesFor } from "./totem-day.ts";
 
 /** Totem-days asked for at once. */
 const DUE_AT_ONCE = 100;
@@ -81,6 +81,15 @@ async function publishDay(
     );
   }
   const about = { ...known, statement: isGood || known.isStatementPublished ? statement : null };
+  if (isDifferent(about)) {
+    log.error("statement-differs", { totem: totemId, day });
+    await store.raiseAlarm(
+      "statement-differs",
+      totemId,
+      `what the totem states of ${day} is not what was received of it`,
+      nowMs(),
+    );
+  }
   const lines = linesFor(about, () => randomBytes(SEED_BYTES).toString("hex"));
   await store.appendLog({ totemId, day, isDone: true }, lines);
 }

@@ -5,7 +5,7 @@ import { CELLS } from "#schemas/commitments.ts";
 import type { StatementEntry } from "#schemas/entry.ts";
 import { makeSigningKey } from "#schemas/signature.ts";
 import { type CountedCells, committedCells, gatheredCells, signedStatement } from "#schemas/statement.ts";
-import { linesFor, type SettledVotes, summed, type TotemDay } from "./totem-day.ts";
+import { isDifferent, linesFor, type SettledVotes, summed, type TotemDay } from "./totem-day.ts";
 
 const KEY = makeSigningKey();
 const NOTHING = { conflict: [], "expired-late": [], listed: [], difference: [] };
@@ -108,6 +108,24 @@ describe("what the log says of a totem's day", () => {
     const about = { totemId: "totem-1", day: "2026-11-24", statement, settled: votes, published: NOTHING };
     expect(linesFor({ ...about, isStatementPublished: false }, freshSeed)).toHaveLength(1);
     expect(linesFor({ ...about, isStatementPublished: true }, freshSeed)).toEqual([]);
+  });
+
+  it("differs from what the totem stated only while there is a statement, and votes stated or received by one side alone", () => {
+    const votes: SettledVotes[] = [
+      {
+        ...{ service: "anagrafe", wording: 1, face: "green", reason: null, verdict: "accepted", count: 3 },
+        isCommitted: true,
+      },
+    ];
+    const about = {
+      ...{ totemId: "totem-1", day: "2026-11-24", isStatementPublished: false, published: NOTHING },
+    };
+    const isWrong = (statement: StatementEntry | null, settled: readonly SettledVotes[]) =>
+      isDifferent({ ...about, statement, settled });
+    expect(isWrong(statementOf(votes), votes)).toBe(false);
+    expect(isWrong(null, votes)).toBe(false);
+    expect(isWrong(statementOf(votes), [])).toBe(true);
+    expect(isWrong(statementOf([]), votes)).toBe(true);
   });
 
   it("names conflicts, expired votes and those that count by a list of receipts by their cause", () => {

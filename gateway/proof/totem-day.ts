@@ -63,6 +63,11 @@ export function linesFor(about: TotemDay, freshSeed: () => string): readonly New
   return [...stated, ...corrections];
 }
 
+/** True when what a totem stated of a day is not what was received of it. */
+export function isDifferent(about: TotemDay): boolean {
+  return about.statement !== null && nonZero(correctionsOf(about).difference).length > 0;
+}
+
 /** Cells added up by service and wording. */
 export function summed(lists: readonly (readonly CountedCells[])[]): readonly CountedCells[] {
   const sums = new Map<string, CountedCells>();

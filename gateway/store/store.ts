@@ -113,6 +113,8 @@ export type AlarmCode =
   | "ordinal-skipped"
   | "forked"
   | "statement-refused"
+  | "statement-differs"
+  | "backup-failed"
   | "recount-mismatch";
 
 export type Alarm = {

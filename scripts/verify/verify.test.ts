@@ -39,6 +39,7 @@ describe("the proof of a month", () => {
     // What was received of the silent day was never stated: the gateway's word alone stands for it, and its number is told.
     expect(month().corrections.find(({ cause }) => cause === "difference")?.votes).toBeLessThan(0);
     expect((await proofOfMonth(town, MONTH)).problems).toEqual([]);
+    expect(await town.store.alarms()).toEqual([]);
     // Some figures are hidden: not every row has all nine.
     const rows = Map.groupBy(month().sums, ({ row }) => `${row.uo}/${row.service}`);
     const figures = [...rows.values()].map((sums) => sums.length);
