@@ -10,8 +10,10 @@ import { gatewayKey } from "./access/key-files.ts";
 import type { Scope } from "./access/tokens.ts";
 import { openServer } from "./api/server.ts";
 import { openSessions } from "./api/sessions.ts";
+import { backUp } from "./backup/nightly-backup.ts";
 import { type Broker, openBroker } from "./broker/broker.ts";
 import { openRefusalLog } from "./broker/refusal-log.ts";
+import { closeDays } from "./close-days.ts";
 import { type Directory, directoryOf } from "./directory.ts";
 import { type Announcer, openAnnouncer } from "./fleet/announcer.ts";
 import { sendDayKeys } from "./fleet/day-key-sender.ts";
@@ -22,11 +24,10 @@ import { openQuarantine, type Quarantine } from "./ingest/quarantine.ts";
 import { openVerifier, type Verifier } from "./ingest/verifier.ts";
 import type { Log } from "./log.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
-import { publishLog } from "./proof/publish.ts";
-import { proofFolder, writeProof } from "./proof/write-proof.ts";
-import { startRounds } from "./rounds.ts";
+import { tellPublic } from "./proof/tell-public.ts";
+import { type Rounds, startRounds } from "./rounds.ts";
 import type { Store } from "./store/store.ts";
-import { openDayKeys } from "./tickets/day-key-store.ts";
+import { type DayKeyStore, openDayKeys } from "./tickets/day-key-store.ts";
 import { openIssuer } from "./tickets/issuer.ts";
 
 export type GatewayParts = {
@@ -90,13 +91,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     },
     onReady: () => announcer.announceAll(),
   });
-  const rounds = startRounds({
-    ...{ ...parts, directory, onKeysChanged: () => announcer.announceAll() },
-    destroyOldKeys: dayKeys.destroyOld,
-    monotonicMs: () => performance.now(),
-    isWatching: settings.campaign.agreement !== null,
-    onClosed: () => tellPublic(parts, directory, key),
-  });
+  const rounds = nightsOf(parts, { directory, key, dayKeys, announce: () => announcer.announceAll() });
   const sessions = openSessions(parts.randomBytes);
   const close = async () => {
     await rounds.close();
@@ -132,13 +127,29 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   };
 }
 
-/** Says in the public log what became known of the days that were closed. */
-async function tellPublic(parts: GatewayParts, directory: Directory, key: SigningKey): Promise<void> {
-  const zoneOf = (siteId: string) => directory.site(siteId)?.zone ?? "UTC";
-  await publishLog({ ...parts, key, zoneOf });
-  const proof = await writeProof({ ...parts, directory, key }, proofFolder(parts.settings.dataDir));
-  parts.log.info("proof-written", { lines: proof.lines, months: proof.months.length });
-  for (const problem of proof.problems) parts.log.error("proof-does-not-hold", { problem });
+/** What the gateway does by itself, joined with what it takes. */
+function nightsOf(
+  parts: GatewayParts,
+  joined: {
+    readonly directory: Directory;
+    readonly key: SigningKey;
+    readonly dayKeys: DayKeyStore;
+    readonly announce: () => Promise<void>;
+  },
+): Rounds {
+  const { directory, key, dayKeys, announce } = joined;
+  const closing = {
+    ...parts,
+    isWatching: parts.settings.campaign.agreement !== null,
+    backUp: (closeThrough: string) => backUp(parts, closeThrough),
+    publish: () => tellPublic({ ...parts, directory, key }),
+  };
+  return startRounds({
+    ...{ ...parts, directory, onKeysChanged: announce },
+    destroyOldKeys: dayKeys.destroyOld,
+    monotonicMs: () => performance.now(),
+    closeDays: (through) => closeDays(closing, through),
+  });
 }
 
 async function ticketsOf(parts: GatewayParts, directory: Directory) {

@@ -50,8 +50,7 @@ describe("the gateway's nights", () => {
       onKeysChanged: async () => undefined,
       destroyOldKeys: () => 0,
       monotonicMs: () => 0,
-      onClosed: async () => undefined,
-      isWatching: false,
+      closeDays: (day) => store.closeThrough(day, 0),
     });
     for (let minutes = 0; minutes < 120; minutes++) {
       await vi.waitFor(() => expect(recounts.length).toBeGreaterThan(0));
@@ -85,8 +84,7 @@ describe("the gateway's nights", () => {
       onKeysChanged: async () => undefined,
       destroyOldKeys: () => 0,
       monotonicMs: () => 0,
-      onClosed: async () => undefined,
-      isWatching: false,
+      closeDays: (day) => store.closeThrough(day, 0),
     });
     await begun;
     await rounds.close();
@@ -116,8 +114,7 @@ describe("the gateway's nights", () => {
       onKeysChanged: async () => undefined,
       destroyOldKeys: () => 0,
       monotonicMs: () => monotonicMs,
-      onClosed: async () => undefined,
-      isWatching: false,
+      closeDays: (day) => watched.closeThrough(day, nowMs),
     });
     const pass = async (minutes: number) => {
       for (let minute = 0; minute < minutes; minute++) {
@@ -136,7 +133,9 @@ describe("the gateway's nights", () => {
     await pass(3);
     expect(logged).toContain("rounds-failed");
     fails = false;
-    await pass(2);
+    await pass(10);
+    expect(closed).toEqual([]);
+    await pass(5);
     expect(closed).toEqual(["2026-11-23"]);
     expect(await store.closedThrough()).toBe("2026-11-23");
     // A clock that jumps ahead closes nothing before its hour of trial is over.

@@ -10,6 +10,7 @@ import type { Directory } from "./directory.ts";
 import { watchKeys } from "./fleet/key-watch.ts";
 import type { Log } from "./log.ts";
 import { dayToClose } from "./settle/closing-time.ts";
+import type { Closed } from "./store/closing-store.ts";
 import type { Mismatch, Store } from "./store/store.ts";
 
 export type RoundsParts = {
@@ -24,6 +25,8 @@ export type Rounds = { readonly close: () => Promise<void> };
 /** After midnight's last votes and before anybody reads the morning's figures. */
 const NIGHT_MINUTE = 2 * 60 + 30;
 const LOOK_EVERY_MS = MINUTE_MS;
+/** When days could not be closed, most likely for want of room for their backup: a copy each minute would only fill what is full. */
+const CLOSE_AGAIN_MS = 15 * MINUTE_MS;
 /** Mismatches kept of one recount: the first ones tell what is wrong. */
 const MISMATCHES_MAX = 100;
 
@@ -31,8 +34,7 @@ const MISMATCHES_MAX = 100;
  * Starts the rounds; a gateway that was off at night makes them when it starts.
  * @param parts.onKeysChanged called when other issuer keys are in force than a minute before.
  * @param parts.destroyOldKeys destroys the day keys of days that are over, and says how many.
- * @param parts.isWatching keeps of each day what the statistics that look for gaming need.
- * @param parts.onClosed called when days were closed.
+ * @param parts.closeDays closes all days up to one.
  * @param parts.monotonicMs a clock that nobody can set: days are closed by time that has gone evenly for an hour.
  */
 export function startRounds(
@@ -40,21 +42,18 @@ export function startRounds(
     readonly onKeysChanged: () => Promise<void>;
     readonly destroyOldKeys: () => number;
     readonly monotonicMs: () => number;
-    readonly onClosed: () => Promise<void>;
-    readonly isWatching: boolean;
+    readonly closeDays: (through: string) => Promise<Closed>;
   },
 ): Rounds {
   let running: Promise<void> | null = null;
+  const close = putOff(parts, CLOSE_AGAIN_MS, () => closeIfDue(parts));
   const ending = new AbortController();
   const isSteadyAt = watchSteadiness();
   const look = () => {
     destroyKeys(parts);
     const isTimeSure = isSteadyAt({ wallMs: parts.nowMs(), monotonicMs: parts.monotonicMs() });
     running ??= roundIfDue(parts, ending.signal)
-      .then(() => (isTimeSure ? closeIfDue(parts) : false))
-      .then(async (isClosed) => {
-        if (isClosed) await parts.onClosed();
-      })
+      .then(() => (isTimeSure ? close() : undefined))
       .catch((error: Error) => parts.log.error("rounds-failed", { message: error.message }))
       .finally(() => {
         running = null;
@@ -70,6 +69,21 @@ export function startRounds(
       ending.abort();
       await running;
     },
+  };
+}
+
+/** Work that fails is tried again only after a while. */
+function putOff(
+  { monotonicMs }: { readonly monotonicMs: () => number },
+  whileMs: number,
+  work: () => Promise<void>,
+): () => Promise<void> {
+  let notBeforeMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (monotonicMs() < notBeforeMs) return;
+    notBeforeMs = monotonicMs() + whileMs;
+    await work();
+    notBeforeMs = Number.NEGATIVE_INFINITY;
   };
 }
 
@@ -100,18 +114,16 @@ async function closeIfDue({
   directory,
   nowMs,
   log,
-  isWatching,
-}: Parameters<typeof startRounds>[0]): Promise<boolean> {
+  closeDays,
+}: Parameters<typeof startRounds>[0]): Promise<void> {
   const day = dayToClose(
     nowMs(),
     directory.sites.map(({ zone }) => zone),
   );
   const before = await store.closedThrough();
-  if (before !== null && before >= day) return false;
-  if (isWatching) await store.keepDayFigures(day);
-  const closed = await store.closeThrough(day, nowMs());
+  if (before !== null && before >= day) return;
+  const closed = await closeDays(day);
   log.info("closed", { through: day, ...closed });
-  return true;
 }
 
 /** The latest night whose hour has come. */

@@ -3,6 +3,7 @@
  * A file that exports shapes is named here; a test finds one that is not.
  */
 import * as api from "./api.ts";
+import * as backup from "./backup.ts";
 import * as dayKeys from "./day-keys.ts";
 import * as entry from "./entry.ts";
 import * as gatewaySettings from "./gateway-settings.ts";
@@ -17,6 +18,7 @@ import * as wording from "./wording.ts";
 
 const MODULES: readonly object[] = [
   api,
+  backup,
   dayKeys,
   entry,
   gatewaySettings,

@@ -33,6 +33,8 @@ import { CURRENT_WORDING } from "./wording.ts";
 
 const PATH_MAX = 4_096;
 const HOST_MAX = 253;
+/** One for each day of two months: each is as large as the database. */
+const BACKUPS_MAX = 62;
 /** Names are printed in reports and pages: the length of a long office name in Italy's index of administrations. */
 const NAME_MAX = 200;
 
@@ -114,6 +116,8 @@ export const GATEWAY_SETTINGS = shape(
     }),
     // Live figures per face move in steps of this many votes (promise 8). Below five only with sample data.
     live: record({ step: integer(1, LIVE_STEP_MAX) }),
+    // Where backups are made; null for `backups` in the data folder. On another disk, they survive the loss of this one.
+    backup: record({ folder: nullable(text(PATH_MAX)), keep: integer(1, BACKUPS_MAX) }),
     log: record({ level: oneOf(LOG_LEVELS) }),
   }),
 );
@@ -141,5 +145,6 @@ export const GATEWAY_DEFAULTS = {
     tlsKey: null,
   },
   live: { step: LIVE_STEP_MIN },
+  backup: { folder: null, keep: 7 },
   log: { level: "info" },
 } as const;

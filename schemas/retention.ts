@@ -114,6 +114,14 @@ export const RETENTION = [
     why: "a vote may arrive before the list that proves its receipt, or after it",
   },
   {
+    id: "gateway-backups",
+    holder: "gateway",
+    what: "nightly copies of everything here but day keys, with of all votes no more than counts by the hour",
+    keptDays: null,
+    from: "taken by the copy that is so many nights later; setting backup.keep, seven",
+    why: "a disk may fail, and a mistake may be noticed days later",
+  },
+  {
     id: "gateway-quarantine",
     holder: "gateway",
     what: "payloads that could not be verified, and entries that broke their shape: until the next day closes; the reason, the sender and the hash of a payload",

@@ -10,6 +10,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -46,9 +47,20 @@ export function writeSecret(path: string, content: string): void {
   }
 }
 
+/** Overwrites a file that held what nobody may read, and takes it away. */
+export function destroyFile(path: string): void {
+  onDisk(path, "r+", wipe);
+  rmSync(path);
+}
+
+/** Zeros in one bite: a database may be larger than memory. */
+const BITE_BYTES = 1_048_576;
+
 function wipe(file: number): void {
   const { size } = fstatSync(file);
-  if (size > 0) writeSync(file, Buffer.alloc(size), 0, size, 0);
+  const zeros = Buffer.alloc(Math.min(size, BITE_BYTES));
+  for (let at = 0; at < size; at += BITE_BYTES)
+    writeSync(file, zeros, 0, Math.min(BITE_BYTES, size - at), at);
 }
 
 function onDisk(path: string, flags: "w" | "r" | "r+", work: (file: number) => void): void {

@@ -51,7 +51,7 @@ const FIRMWARE_ADAPTERS = "firmware/(devices|journal|service|simulated|sync|tick
 const GATEWAY_ADAPTERS = "gateway/(api|broker|ingest|store)/";
 /** The store's port, in the files that describe it. */
 const STORE_PORT =
-  "^gateway/store/(store|access-store|closing-store|held-store|proof-store|readiness-store|watch-store)\\.ts$";
+  "^gateway/store/(store|access-store|closing-store|held-store|listed-store|proof-store|readiness-store|watch-store)\\.ts$";
 /** What an adapter may know of another one: pure arithmetic, and the port that both stand behind. */
 const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 

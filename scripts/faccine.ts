@@ -2,6 +2,7 @@
  * The command `faccine`: one verb each, in `commands/`. Started by `faccine.mjs` on the pinned Node.
  */
 
+import { BACKUP, RESTORE } from "./commands/backup.ts";
 import type { Command } from "./commands/command.ts";
 import { DPO_REPORT } from "./commands/dpo-report.ts";
 import { EXPORT } from "./commands/export.ts";
@@ -30,6 +31,8 @@ const COMMANDS: readonly Command[] = [
   SERVED,
   EXPORT,
   RECOUNT,
+  BACKUP,
+  RESTORE,
   DPO_REPORT,
   SCANNER,
   SELF_TEST,

@@ -20,4 +20,10 @@ export type ClosingStore = {
    * finished by the next call.
    */
   readonly closeThrough: (day: string, atMs: number) => Promise<Closed>;
+  /**
+   * Copies everything into one file, a bite at a time, with the days up to `closeThrough` closed and of the votes of open days counts by
+   * the hour: a copy lives on when keys are destroyed and days are closed here. A store opened on it takes up where this one was; votes it
+   * holds keep their place and verdict.
+   */
+  readonly copyTo: (path: string, closeThrough: string | null, atMs: number) => Promise<void>;
 };

@@ -3,6 +3,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DATABASE_FILE } from "#gateway/backup/backup-files.ts";
 import { type Directory, directoryOf, settingsProblems } from "#gateway/directory.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { Store } from "#gateway/store/store.ts";
@@ -40,6 +41,20 @@ export async function withGateway<T>(
     readonly settings: GatewaySettings;
   }) => Promise<T>,
 ): Promise<T> {
+  const settings = gatewaySettings(settingsFile);
+  const file = join(settings.dataDir, DATABASE_FILE);
+  if (!existsSync(file))
+    throw new Error(`${file}: no such file; start the gateway once, or set FACCINE_DATA_DIR`);
+  const store = openSqliteStore(file, Date.now());
+  try {
+    return await work({ store, directory: directoryOf(settings), settings });
+  } finally {
+    await store.close();
+  }
+}
+
+/** The gateway's settings. @throws with everything that is wrong with them. */
+export function gatewaySettings(settingsFile: string | undefined): GatewaySettings {
   const { file: yamlFile, env } = sourceOf(settingsFile, process.env);
   const read = readSettings({
     shape: GATEWAY_SETTINGS,
@@ -48,17 +63,7 @@ export async function withGateway<T>(
     env,
   });
   const problems = read.ok ? settingsProblems(read.value) : read.problem;
-  if (!read.ok || problems.length > 0) {
-    const hint = yamlFile === undefined ? ["name the gateway's settings file with --settings"] : [];
-    throw new Error([...problems.map(problemLine), ...hint].join("\n"));
-  }
-  const file = join(read.value.dataDir, "gateway.db");
-  if (!existsSync(file))
-    throw new Error(`${file}: no such file; start the gateway once, or set FACCINE_DATA_DIR`);
-  const store = openSqliteStore(file, Date.now());
-  try {
-    return await work({ store, directory: directoryOf(read.value), settings: read.value });
-  } finally {
-    await store.close();
-  }
+  if (read.ok && problems.length === 0) return read.value;
+  const hint = yamlFile === undefined ? ["name the gateway's settings file with --settings"] : [];
+  throw new Error([...problems.map(problemLine), ...hint].join("\n"));
 }

@@ -12,6 +12,7 @@ import { journalMigrations } from "#firmware/journal/open-journal.ts";
 import { KEPT_CLOSED_THROUGH } from "#firmware/journal/receipts.ts";
 import { closedBeforeMs } from "#firmware/site-times.ts";
 import { gatewayKey } from "#gateway/access/key-files.ts";
+import { closeDays } from "#gateway/close-days.ts";
 import { type Directory, directoryOf } from "#gateway/directory.ts";
 import { verifyBatch } from "#gateway/ingest/verify.ts";
 import { publishLog } from "#gateway/proof/publish.ts";
@@ -174,10 +175,14 @@ async function evening(history: History, totem: LivedTotem, atMs: number): Promi
 /** What the gateway does at three in the morning. */
 async function night({ store, key, zone, settings }: History, nowMs: number): Promise<void> {
   const day = dayToClose(nowMs, [zone]);
-  if (settings.campaign.agreement !== null) await store.keepDayFigures(day);
-  await store.closeThrough(day, nowMs);
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  await publishLog({ store, key, zoneOf: () => zone, randomBytes, log: quiet, nowMs: () => nowMs });
+  const isWatching = settings.campaign.agreement !== null;
+  const parts = { store, isWatching, nowMs: () => nowMs };
+  const publish = async () => {
+    await publishLog({ ...parts, key, zoneOf: () => zone, randomBytes, log: quiet });
+  };
+  // Of an invented past there is nothing to save.
+  await closeDays({ ...parts, publish, backUp: async () => undefined }, day);
 }
 
 /** People served: somewhat more than voted, by service. */

@@ -3,7 +3,7 @@
  * gateway, and the list of all tickets that were printed, cannot tell which of them a mark was made of.
  */
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -15,6 +15,7 @@ import { closedBeforeMs } from "#firmware/site-times.ts";
 import { openDayKeyring } from "#firmware/tickets/day-keyring.ts";
 import { openTicketJudge } from "#firmware/tickets/ticket-judge.ts";
 import { voteEntryOf } from "#firmware/vote-entry.ts";
+import { makeBackup } from "#gateway/backup/backup-files.ts";
 import { directoryOf } from "#gateway/directory.ts";
 import { siteSettingsFor } from "#gateway/fleet/totem-settings-message.ts";
 import { verifyBatch } from "#gateway/ingest/verify.ts";
@@ -96,6 +97,7 @@ async function town() {
   const judge = openTicketJudge({ journal, settings: () => siteSettings, dayKeys: keyring });
   return {
     ...{ store, dayKeys, issuer, key, epoch, file, journal, keyring, judge, siteSettings, directory },
+    dataDir: gatewayDir,
     service: site.offices[0]?.services[0]?.serviceId ?? "",
   };
 }
@@ -212,6 +214,16 @@ describe("a closed day, with every file of the totem and the gateway in hand", (
     const codes = votes.map(({ code }) => code);
     // The search can find what is there: on the same evening everything is.
     expect(matched(codes, everything())).toBe(VOTES);
+    // A backup of that evening, and what the broker keeps for totems that come later, lie there for good.
+    await makeBackup(
+      {
+        store: so.store,
+        nowMs: () => nowMs,
+        settings: { dataDir: so.dataDir, backup: { folder: join(folder, "backups"), keep: 7 } },
+      },
+      null,
+    );
+    writeFileSync(join(folder, "retained-settings.json"), JSON.stringify(so.siteSettings));
 
     const overMs = dayStartMs(addDays(DAY, 2), ZONE) + 3 * HOUR_MS;
     pass(overMs - nowMs, () => {

@@ -17,6 +17,8 @@ const COMMANDS = [
   "served",
   "export",
   "recount",
+  "backup",
+  "restore",
   "dpo-report",
   "verify",
   "watch",
@@ -194,6 +196,29 @@ describe("faccine beside a running gateway", () => {
   it("recounts and finds that everything adds up", () => {
     const run = faccine(["recount", "--settings", settings], onStore);
     expect(run).toMatchObject({ code: 0, out: "Everything adds up.\n" });
+  });
+
+  it("makes a backup beside the gateway and checks it; puts it back where no gateway runs", () => {
+    const made = faccine(["backup", "make", "--settings", settings], onStore);
+    const backup = made.out.trim();
+    expect(backup).toContain(join(folder.path, "gateway", "backups"));
+    const list = () => faccine(["backup", "list", "--settings", settings], onStore);
+    expect(list()).toMatchObject({ code: 0, out: expect.stringContaining(`${backup}  `) });
+    const refused = faccine(["restore", backup, "--settings", settings], onStore);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("in use by a program") });
+    const elsewhere = { env: { FACCINE_DATA_DIR: join(folder.path, "restored") } };
+    const restored = faccine(["restore", backup, "--settings", settings], elsewhere);
+    expect(restored).toMatchObject({ code: 0, out: expect.stringContaining("restored what was known at") });
+    expect(faccine(["recount", "--settings", settings], elsewhere).out).toBe("Everything adds up.\n");
+    const key = join("keys", "gateway.key");
+    expect(readFileSync(join(folder.path, "restored", key))).toEqual(
+      readFileSync(join(folder.path, "gateway", key)),
+    );
+    writeFileSync(join(backup, key), "another");
+    expect(list()).toMatchObject({ code: 1, out: expect.stringContaining("NOT GOOD") });
+    expect(faccine(["restore", backup, "--settings", settings], elsewhere).err).toContain(
+      "is not what was saved",
+    );
   });
 
   it("keeps every secret readable by its owner only", () => {

@@ -16,6 +16,9 @@ const BITE_VOTES = 500;
 /** Rows of other tables in one bite, for the same reason. */
 const BITE_ROWS = 500;
 
+/** Beyond every day of a vote. */
+const LAST_DAY = Number.MAX_SAFE_INTEGER;
+
 type VoteKey = { readonly no: number; readonly epoch_no: number; readonly seq: number };
 
 export class Closing {
@@ -101,10 +104,25 @@ export class Closing {
   async closeThrough(day: string, atMs: number, onBoots: () => void): Promise<Closed> {
     const last = dayNumber(day);
     this.#sql.begin.run(last, atMs);
-    const closed = { votes: 0, batches: 0, payloads: 0 };
     const lastClosed = this.lastClosed();
+    const closed = await this.#scrub(lastClosed, lastClosed);
+    onBoots();
+    this.#cutLog();
+    this.#sql.finish.run(atMs, last);
+    return closed;
+  }
+
+  /** Makes of a copy what a backup may hold: of all votes, also of open days, counts by the hour are left. */
+  async scrubCopy(): Promise<void> {
+    await this.#scrub(LAST_DAY, this.lastClosed());
+    this.#cutLog();
+  }
+
+  /** @param listedBefore receipts listed of days before this one are forgotten. */
+  async #scrub(throughDay: number, listedBefore: number): Promise<Closed> {
+    const closed = { votes: 0, batches: 0, payloads: 0 };
     for (let votes = BITE_VOTES; votes === BITE_VOTES; ) {
-      const bite = this.#database.transaction(() => this.scrubVotes(lastClosed)).immediate();
+      const bite = this.#database.transaction(() => this.scrubVotes(throughDay)).immediate();
       votes = bite.votes;
       closed.votes += bite.votes;
       closed.batches += bite.batches;
@@ -115,13 +133,10 @@ export class Closing {
     this.#database
       .transaction(() => {
         this.#sql.roundEpochs.run();
-        this.#sql.dropListed.run(lastClosed);
+        this.#sql.dropListed.run(listedBefore);
         this.#sql.dropBoots.run();
       })
       .immediate();
-    onBoots();
-    this.#cutLog();
-    this.#sql.finish.run(atMs, last);
     return closed;
   }
 

@@ -4,10 +4,10 @@
 import type Database from "better-sqlite3";
 import { SUM_COLUMNS } from "#schemas/sums.ts";
 import { CountDeltas, SumDeltas, VoteTally } from "../../rollups/counts.ts";
+import type { Changes } from "./changes.ts";
 import type { Clocks } from "./clocks.ts";
 import type { Closing } from "./closing.ts";
 import type { Counters } from "./counters.ts";
-import type { Changes } from "./votes.ts";
 
 export class CountedWork {
   readonly #database: Database.Database;

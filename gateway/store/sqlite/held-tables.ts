@@ -9,7 +9,7 @@ import type { Held } from "../held-store.ts";
 
 type StoredRow = Exclude<
   Extract<(typeof RETENTION)[number], { holder: "gateway" }>["id"],
-  "gateway-day-keys"
+  "gateway-day-keys" | "gateway-backups"
 >;
 
 /** Rows and the oldest of them, as a day's number. Times are divided, days are what they are. */

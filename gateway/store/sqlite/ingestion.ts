@@ -11,6 +11,7 @@ import type { JudgedEntry, VerifiedBatch } from "../../ingest/verify.ts";
 import type { ListedReceipt } from "../listed-store.ts";
 import type { Checkpoint, IngestOutcome, SiteRules } from "../store.ts";
 import { AuditLog } from "./audit-log.ts";
+import type { Changes } from "./changes.ts";
 import { Clocks } from "./clocks.ts";
 import { Closing } from "./closing.ts";
 import { CountedWork } from "./counted-work.ts";
@@ -23,7 +24,7 @@ import type { Slots } from "./slots.ts";
 import { StatedDays } from "./stated-days.ts";
 import { UncertainVotes } from "./uncertain-votes.ts";
 import { VoteChanges } from "./vote-changes.ts";
-import { type Changes, type Origin, Votes } from "./votes.ts";
+import { type Origin, Votes } from "./votes.ts";
 
 type TotemRow = { readonly no: number; readonly site_id: string; readonly serves: string | null };
 

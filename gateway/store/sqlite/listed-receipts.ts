@@ -8,9 +8,9 @@ import type { SiteSettings } from "#schemas/messages.ts";
 import { placementOf } from "../../settle/placement.ts";
 import { verdictAnew } from "../../settle/verdict.ts";
 import type { ListedReceipt } from "../listed-store.ts";
+import type { Changes } from "./changes.ts";
 import type { Clocks } from "./clocks.ts";
 import type { VoteChanges } from "./vote-changes.ts";
-import type { Changes } from "./votes.ts";
 
 type TicketRules = SiteSettings["ticketRules"];
 

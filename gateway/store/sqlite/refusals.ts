@@ -7,9 +7,10 @@ import { REFUSALS, type Refusal } from "#schemas/code-list.ts";
 import type { RefusalsEntry } from "#schemas/entry.ts";
 import { refusalColumn } from "../../rollups/counts.ts";
 import { placementOf } from "../../settle/placement.ts";
+import type { Changes } from "./changes.ts";
 import type { Boot, Clocks } from "./clocks.ts";
 import type { Slots } from "./slots.ts";
-import type { Changes, Origin } from "./votes.ts";
+import type { Origin } from "./votes.ts";
 
 type Row = {
   readonly no: number;

@@ -3,11 +3,13 @@
  */
 import type Database from "better-sqlite3";
 import { CountDeltas } from "../../rollups/counts.ts";
+import type { ClosingStore } from "../closing-store.ts";
 import type { ProofStore } from "../proof-store.ts";
 import type { Store } from "../store.ts";
 import type { WatchStore } from "../watch-store.ts";
 import { AccessTables } from "./access-tables.ts";
 import { Counters } from "./counters.ts";
+import { copyScrubbed } from "./database-copy.ts";
 import { FleetTables } from "./fleet-tables.ts";
 import { heldIn } from "./held-tables.ts";
 import { Ingestion } from "./ingestion.ts";
@@ -80,8 +82,7 @@ function storeOver(database: Database.Database): Store {
     tokens: async () => access.tokens(),
     revokeToken: async (tokenId, atMs) => access.revoke(tokenId, atMs),
     noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
-    closedThrough: async () => ingestion.closing.closedThrough(),
-    closeThrough: (day, atMs) => ingestion.closing.closeThrough(day, atMs, () => ingestion.forgetBoots()),
+    ...closingOver(database, ingestion),
     ...watchOver(new WatchTable(database)),
     ...proofOver(new ProofTables(database)),
     held: async () => heldIn(database),
@@ -89,6 +90,14 @@ function storeOver(database: Database.Database): Store {
     close: async () => {
       database.close();
     },
+  };
+}
+
+function closingOver(database: Database.Database, ingestion: Ingestion): ClosingStore {
+  return {
+    closedThrough: async () => ingestion.closing.closedThrough(),
+    closeThrough: (day, atMs) => ingestion.closing.closeThrough(day, atMs, () => ingestion.forgetBoots()),
+    copyTo: (path, closeThrough, atMs) => copyScrubbed(database, path, { closeThrough, atMs }),
   };
 }
 

@@ -8,11 +8,11 @@ import { VERDICTS, type Verdict } from "#schemas/code-list.ts";
 import { type Placement, placementOf } from "../../settle/placement.ts";
 import { lateIf, verdictAnew } from "../../settle/verdict.ts";
 import type { SiteRules } from "../store.ts";
+import type { Changes } from "./changes.ts";
 import type { Boot, Clocks } from "./clocks.ts";
 import type { EpochRow } from "./epochs.ts";
 import type { Slots } from "./slots.ts";
 import type { VoteChanges, VoteRow } from "./vote-changes.ts";
-import type { Changes } from "./votes.ts";
 
 export class UncertainVotes {
   readonly #clocks: Clocks;

@@ -14,8 +14,8 @@ import {
 } from "#schemas/code-list.ts";
 import { type CountedVote, countsOfVote, sumsOfVote } from "../../rollups/counts.ts";
 import { claimsTicket } from "../../settle/verdict.ts";
+import type { Changes } from "./changes.ts";
 import type { Slot } from "./slots.ts";
-import type { Changes } from "./votes.ts";
 
 export type VoteRow = {
   readonly no: number;

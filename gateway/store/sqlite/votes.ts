@@ -4,24 +4,16 @@
 import type Database from "better-sqlite3";
 import { FACES, PROFILES, REASONS, VERDICTS, VOTE_FLAGS } from "#schemas/code-list.ts";
 import type { VoteEntry } from "#schemas/entry.ts";
-import type { CountDeltas, CountedVote, SumDeltas, VoteTally } from "../../rollups/counts.ts";
+import type { CountedVote } from "../../rollups/counts.ts";
 import { placementOf } from "../../settle/placement.ts";
 import { lateIf, verdictOf } from "../../settle/verdict.ts";
 import type { SiteRules } from "../store.ts";
+import type { Changes } from "./changes.ts";
 import type { Clocks } from "./clocks.ts";
 import type { EpochRow } from "./epochs.ts";
 import type { ListedReceipts } from "./listed-receipts.ts";
 import type { Slots } from "./slots.ts";
 import type { VoteChanges } from "./vote-changes.ts";
-
-/** The counters a transaction changes. */
-export type Changes = {
-  readonly votes: VoteTally;
-  readonly counts: CountDeltas;
-  readonly sums: SumDeltas;
-  /** The last closed day: votes of that day or an earlier one are late. */
-  readonly lastClosed: number;
-};
 
 /** What the entries of one batch have in common. */
 export type Origin = {
