@@ -20,6 +20,7 @@ describe("access tokens", () => {
       scopes: ["reports"],
       createdMs: NOW_MS,
       revokedMs: null,
+      officeId: null,
     });
   });
 

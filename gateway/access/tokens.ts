@@ -21,6 +21,7 @@ const PREFIX = "faccine";
 export function makeToken(options: {
   readonly name: string;
   readonly scopes: readonly Scope[];
+  readonly officeId?: string | null;
   readonly days: number;
   readonly nowMs: number;
   readonly randomBytes: (size: number) => Buffer;
@@ -32,6 +33,7 @@ export function makeToken(options: {
     name: options.name,
     sha256: secretHash(secret),
     scopes: options.scopes,
+    officeId: options.officeId ?? null,
     createdMs: options.nowMs,
     expiresMs: options.nowMs + options.days * DAY_MS,
     revokedMs: null,

@@ -53,12 +53,21 @@ export async function askerOf(request: FastifyRequest, parts: AuthParts): Promis
   return parts.sessions.find(cookie, parts.nowMs());
 }
 
-async function tokenAsker(authorization: string, { store, nowMs }: AuthParts): Promise<Asker | null> {
+async function tokenAsker(authorization: string, parts: AuthParts): Promise<Asker | null> {
   const [scheme, text, ...rest] = authorization.split(" ");
   if (scheme?.toLowerCase() !== "bearer" || text === undefined || rest.length > 0) return null;
+  return askerWith(text, parts);
+}
+
+/** Who a token belongs to, or null for one that is not good. */
+export async function askerWith(
+  text: string,
+  { store, nowMs }: Pick<AuthParts, "store" | "nowMs">,
+): Promise<Asker | null> {
   const parsed = parseToken(text);
   if (parsed === null) return null;
   const record = await store.tokenById(parsed.tokenId);
   if (record === null || !isTokenGood(record, parsed.secret, nowMs())) return null;
-  return { tokenId: record.tokenId, name: record.name, scopes: record.scopes };
+  const { tokenId, name, scopes, officeId } = record;
+  return { tokenId, name, scopes, officeId };
 }

@@ -18,6 +18,7 @@ export type ServerParts = {
   readonly metrics: Metrics;
   readonly sessions: Sessions;
   readonly log: Log;
+  readonly randomBytes: (size: number) => Buffer;
   readonly nowMs: () => number;
   /** A site's key of a day; null once it is destroyed. */
   readonly siteKeyOn: (siteId: string, day: LocalDay) => Buffer | null;

@@ -179,6 +179,16 @@ describe("the gateway's server", () => {
     expect(rows[0]?.counts.issued).toBe(1);
   });
 
+  it("issues tickets of one office only to a token of that office", async () => {
+    const made = (officeId: string) =>
+      makeToken({ name: "desk", scopes: ["issue"], officeId, days: 1, nowMs, randomBytes });
+    const [own, other] = [made("demografici"), made("tributi")];
+    for (const { record } of [own, other]) await store.addToken(record);
+    const status = async ({ text }: { readonly text: string }) =>
+      (await issue({ authorization: `Bearer ${text}` }, { service: "anagrafe" })).statusCode;
+    expect([await status(own), await status(other)]).toEqual([201, 403]);
+  });
+
   it.each([
     [{ service: "nessuno" }, 422, "service"],
     [{ service: "anagrafe", endedAtMs: NOW_MS - 61 * MINUTE_MS }, 422, "endedAtMs"],

@@ -9,6 +9,7 @@ import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import packageJson from "../../package.json" with { type: "json" };
+import { registerDeskRoutes } from "../web/desk-routes.ts";
 import { registerPageRoutes } from "../web/page-routes.ts";
 import { registerProofRoutes } from "../web/proof-routes.ts";
 import { askerOf, guardOver } from "./auth.ts";
@@ -80,6 +81,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     { prefix: "/api/v1" },
   );
   registerPageRoutes(server, { ...parts, guard });
+  registerDeskRoutes(server, parts);
   registerProofRoutes(server, parts.settings.dataDir);
   return server;
 }

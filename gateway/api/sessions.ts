@@ -15,7 +15,13 @@ const ALIVE_MAX = 100;
 const SECRET_BYTES = 32;
 
 /** Who asks: a token or a session, by an id that may stand in the access log. */
-export type Asker = { readonly tokenId: string; readonly name: string; readonly scopes: readonly string[] };
+export type Asker = {
+  readonly tokenId: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** The only office whose tickets it may issue; null for all. */
+  readonly officeId: string | null;
+};
 
 export type Sessions = {
   /** A new link's key. */
@@ -56,7 +62,7 @@ export function openSessions(randomBytes: (size: number) => Buffer): Sessions {
         sessions.delete(name);
         return null;
       }
-      return { tokenId: `page-${name.slice(0, 12)}`, name: "page", scopes: session.scopes };
+      return { tokenId: `page-${name.slice(0, 12)}`, name: "page", scopes: session.scopes, officeId: null };
     },
   };
 }

@@ -38,9 +38,9 @@ const HEADERS = {
 
 export function registerTicketRoutes(
   api: FastifyInstance,
-  parts: Pick<ServerParts, "issuer" | "settings" | "nowMs"> & { readonly guard: Guard },
+  parts: Pick<ServerParts, "issuer" | "settings" | "directory" | "nowMs"> & { readonly guard: Guard },
 ): void {
-  const { issuer, settings, nowMs, guard } = parts;
+  const { issuer, settings, directory, nowMs, guard } = parts;
   const { validMinutes, skewMinutes } = settings.tickets;
   const once = openIssuedOnce({ nowMs, keepMs: (validMinutes + 2 * skewMinutes) * MINUTE_MS });
   api.post<{ Body: TicketRequest }>(
@@ -68,6 +68,10 @@ export function registerTicketRoutes(
         return reply.code(422).send({
           message: `endedAtMs: must be within the last ${validMinutes} minutes, or no ticket for it would be good`,
         });
+      }
+      const officeId = request.asker?.officeId ?? null;
+      if (officeId !== null && directory.service(service)?.office.officeId !== officeId) {
+        return reply.code(403).send({ message: `service: this token issues tickets of ${officeId} only` });
       }
       const issue = () => issuer.issue({ serviceId: service, endedAtMs, purpose: "live", profile });
       const key = request.headers["idempotency-key"];

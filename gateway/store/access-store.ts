@@ -7,6 +7,8 @@ export type TokenRecord = {
   readonly name: string;
   readonly sha256: string;
   readonly scopes: readonly string[];
+  /** The only office whose tickets it may issue; null for all. */
+  readonly officeId: string | null;
   readonly createdMs: number;
   readonly expiresMs: number;
   readonly revokedMs: number | null;

@@ -306,7 +306,7 @@ export function describeTables(open: OpenStore): void {
   it("keeps tokens by their hash, finds them and revokes them once", async () => {
     const token: TokenRecord = {
       ...{ tokenId: "abcd", name: "monthly report", sha256: "00".repeat(32), scopes: ["reports", "fleet"] },
-      ...{ createdMs: 1, expiresMs: 2, revokedMs: null },
+      ...{ createdMs: 1, expiresMs: 2, revokedMs: null, officeId: null },
     };
     await store.addToken(token);
     await store.addToken({ ...token, tokenId: "bare", scopes: [] });
@@ -351,7 +351,7 @@ export function describeTables(open: OpenStore): void {
       await store.keepDayFigures(TUESDAY);
       await store.addToken({
         ...{ tokenId: "old", name: "x", sha256: "00", scopes: [] },
-        ...{ createdMs: 0, expiresMs: atMs, revokedMs: null },
+        ...{ createdMs: 0, expiresMs: atMs, revokedMs: null, officeId: null },
       });
     };
 

@@ -9,7 +9,9 @@ import { addDays, localDayOf, monthSpan } from "#schemas/local-day.ts";
 import { type Guard, SESSION_COOKIE } from "../api/auth.ts";
 import type { ServerParts } from "../api/server-parts.ts";
 import { statusOf } from "../api/status.ts";
-import { type PageLanguage, renderPage, renderStranger } from "./page.ts";
+import { languageOf } from "./language.ts";
+import { renderPage, renderStranger } from "./page.ts";
+import type { PageLanguage } from "./page-words.ts";
 
 type PageParts = Pick<ServerParts, "settings" | "store" | "directory" | "sessions" | "nowMs"> & {
   readonly guard: Guard;
@@ -74,16 +76,4 @@ function stranger(
 
 function sendPage(reply: FastifyReply, html: string): FastifyReply {
   return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(html);
-}
-
-/** The language asked for in the address, else the browser's first one that we have, else Italian. */
-function languageOf(request: {
-  readonly query: unknown;
-  readonly headers: { readonly "accept-language"?: string | undefined };
-}): PageLanguage {
-  const { lang } = request.query as { lang?: unknown };
-  if (lang === "it" || lang === "en") return lang;
-  const wanted = (request.headers["accept-language"] ?? "").toLowerCase().split(",");
-  const known = wanted.map((part) => part.trim().slice(0, 2)).find((code) => code === "it" || code === "en");
-  return known === "en" ? "en" : "it";
 }

@@ -12,6 +12,7 @@ import {
   SHOWN_COLUMNS,
   type ShownColumn,
 } from "./page-words.ts";
+import { shell } from "./shell.ts";
 
 export type { PageLanguage } from "./page-words.ts";
 
@@ -64,38 +65,6 @@ export function renderStranger(
 <p>${words.howToEnter}</p>
 <pre>faccine link</pre>`,
   );
-}
-
-function shell(
-  about: { readonly sample: boolean; readonly title: string },
-  language: PageLanguage,
-  body: Html,
-): string {
-  const words = PAGE_WORDS[language];
-  const other = language === "it" ? "en" : "it";
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${about.title}</title>
-<link rel="stylesheet" href="/page.css">
-<link rel="icon" href="data:,">
-</head>
-<body>
-<a class="skip" href="#content">${words.skip}</a>
-<header>
-<p class="brand">Faccine</p>
-<nav><a href="?lang=${other}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a></nav>
-</header>
-<main id="content">
-${about.sample ? html`<p class="sample" role="note">${words.sample}</p>` : NOTHING}
-<h1>${about.title}</h1>
-${body}
-</main>
-</body>
-</html>
-`.text;
 }
 
 function sumsBox({ status, recount, zone }: PageContent, words: PageWords, language: PageLanguage): Html {

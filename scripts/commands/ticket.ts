@@ -5,24 +5,31 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { ticketPng, ticketSvg } from "#gateway/tickets/ticket-drawing.ts";
+import { TICKET_VALID_MINUTES } from "#schemas/limits.ts";
 import { readShortTicket } from "#schemas/short-ticket.ts";
 import { publicKeyFromHex, readSigningKey } from "#schemas/signature.ts";
 import { issueSignedTicket, isTicketGenuine, readSignedTicket } from "#schemas/ticket.ts";
 import { MINUTE_MS, minuteOf } from "#schemas/time.ts";
+import { sheetHtml, sheetMinutes } from "../ticket-sheet/sheet.ts";
 import { type Command, readArgs } from "./command.ts";
 
 const SERIAL_BYTES = 8;
 const NUMBER_MAX = 65_535;
+/** A sheet of four hours then has two pages. */
+const SHEET_EVERY_MINUTES = 10;
 
 export const TICKET: Command = {
   name: "ticket",
   summary: "issue a ticket off line, or say what a code says",
   help: `
 faccine ticket issue --key FILE --number N --office N --service N [--ended TIME] [--out FILE.svg|FILE.png]
+faccine ticket sheet --key FILE --number N --office N --service N --from HH:MM --to HH:MM --out FILE.html [--every MINUTES] [--title TEXT]
 faccine ticket inspect CODE [--public KEY]
 
 issue    prints the code of a ticket for a service that has ended, and draws it as a QR code where --out says. The gateway
          counts only tickets that it issues itself: of these it hears nothing.
+sheet    draws tickets to cut out, one for each few minutes of today by this machine's clock, for a desk whose printer is out of order:
+         the citizen just served gets the one of the latest time that has passed. Destroy what is left over.
 inspect  says what a code says, and whether it was signed with a key. Whether it was used only totems know.
 
   --key FILE         the private half of an issuer key, from \`faccine issuer make\`
@@ -31,43 +38,76 @@ inspect  says what a code says, and whether it was signed with a key. Whether it
   --service N        the service's number there
   --ended TIME       when the service ended, such as 2026-11-26T09:30Z (now)
   --out FILE         a file that ends in .svg or .png
+  --from, --to       the first and last time of a sheet
+  --every MINUTES    how far apart they are (10)
+  --title TEXT       what stands on each: the service, say
   --public KEY       the public half of a key, 64 hex digits
 `,
   run: async (args) => {
     const { values, positionals } = readArgs(args, {
       ...{ key: { type: "string" }, number: { type: "string" }, office: { type: "string" } },
       ...{ service: { type: "string" }, ended: { type: "string" }, out: { type: "string" } },
-      public: { type: "string" },
+      ...{ from: { type: "string" }, to: { type: "string" }, every: { type: "string" } },
+      ...{ title: { type: "string" }, public: { type: "string" } },
     });
     const [verb, code, ...rest] = positionals;
     if (verb === "inspect" && code !== undefined && rest.length === 0) return inspect(code, values.public);
     if (verb === "issue" && code === undefined) return issue(values);
-    throw new Error("say: issue with its options, or inspect CODE");
+    if (verb === "sheet" && code === undefined) return sheet(values);
+    throw new Error("say: issue or sheet with their options, or inspect CODE");
   },
 };
 
-type IssueOptions = {
-  readonly [name in "key" | "number" | "office" | "service" | "ended" | "out"]?: string | undefined;
+type KeyOptions = {
+  readonly [name in "key" | "number" | "office" | "service"]?: string | undefined;
+};
+type IssueOptions = KeyOptions & { readonly [name in "ended" | "out"]?: string | undefined };
+type SheetOptions = KeyOptions & {
+  readonly [name in "from" | "to" | "every" | "title" | "out"]?: string | undefined;
 };
 
 async function issue(options: IssueOptions): Promise<number> {
-  if (options.key === undefined) throw new Error("--key: name the file of an issuer key");
-  const key = readSigningKey(readFileSync(options.key, "utf8"));
+  const codeAt = issuerWith(options);
   const endedMs = options.ended === undefined ? Date.now() : Date.parse(options.ended);
   if (!(endedMs >= 0)) throw new Error(`--ended ${options.ended}: must be a time such as 2026-11-26T09:30Z`);
   const draw = drawingFor(options.out);
-  const code = issueSignedTicket(
-    {
-      issuerKey: numberOf("--number", options.number),
-      office: numberOf("--office", options.office),
-      service: numberOf("--service", options.service),
-      minute: minuteOf(endedMs),
-      serial: randomBytes(SERIAL_BYTES).toString("hex"),
-    },
-    key,
-  );
+  const code = codeAt(endedMs);
   await draw(code);
   process.stdout.write(`${code}\n`);
+  return 0;
+}
+
+/** A fresh ticket for any moment. @throws for an option that is missing or wrong. */
+function issuerWith(options: KeyOptions): (endedMs: number) => string {
+  if (options.key === undefined) throw new Error("--key: name the file of an issuer key");
+  const key = readSigningKey(readFileSync(options.key, "utf8"));
+  const about = {
+    issuerKey: numberOf("--number", options.number),
+    office: numberOf("--office", options.office),
+    service: numberOf("--service", options.service),
+  };
+  return (endedMs) => {
+    const serial = randomBytes(SERIAL_BYTES).toString("hex");
+    return issueSignedTicket({ ...about, minute: minuteOf(endedMs), serial }, key);
+  };
+}
+
+function sheet({ from, to, every, title, out, ...options }: SheetOptions): number {
+  const codeAt = issuerWith(options);
+  if (out === undefined || !out.endsWith(".html")) throw new Error("--out: name a file that ends in .html");
+  const minutes = sheetMinutes(from, to, every === undefined ? SHEET_EVERY_MINUTES : Number(every));
+  if (!minutes.ok) throw new Error(minutes.problem);
+  const now = new Date();
+  const tickets = minutes.value.map((minute) => {
+    const at = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 0, minute);
+    const clock = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+    return { code: codeAt(at.getTime()), clock };
+  });
+  const day = now.toLocaleDateString("sv-SE");
+  const about = { title: title ?? `Servizio ${options.service}`, day, validMinutes: TICKET_VALID_MINUTES };
+  // Whoever has the sheet has its tickets.
+  writeFileSync(out, sheetHtml(tickets, about), { mode: 0o600 });
+  print([`${tickets.length} tickets of ${day} are in ${out}`]);
   return 0;
 }
 

@@ -22,19 +22,21 @@ faccine token revoke ID [options]
 A new token is printed once and kept only as a hash. Scopes: ${SCOPES.join(", ")}.
 
   --scope SCOPE      what the token may do; can be given several times
+  --office OFFICE    the only office whose tickets it may issue: what its desk signs in with at /desk
   --days N           when it ends (${TOKEN_DAYS})
 ${SETTINGS_HELP}`,
   run: async (args) => {
     const { values, positionals } = readArgs(args, {
       settings: { type: "string" },
       scope: { type: "string", multiple: true },
+      office: { type: "string" },
       days: { type: "string" },
     });
     const [verb, subject] = positionals;
     if (verb === "list") return list(values.settings);
     if (verb === "revoke" && subject !== undefined) return revoke(values.settings, subject);
     if (verb === "make" && subject !== undefined) {
-      return make(values.settings, subject, values.scope ?? [], values.days);
+      return make(values.settings, subject, { ...values, wanted: values.scope ?? [] });
     }
     throw new Error("say: make NAME --scope SCOPE, list, or revoke ID");
   },
@@ -43,8 +45,15 @@ ${SETTINGS_HELP}`,
 async function make(
   settings: string | undefined,
   name: string,
-  wanted: readonly string[],
-  daysText: string | undefined,
+  {
+    wanted,
+    days: daysText,
+    office,
+  }: {
+    readonly wanted: readonly string[];
+    readonly days?: string | undefined;
+    readonly office?: string | undefined;
+  },
 ): Promise<number> {
   const unknown = wanted.find((scope) => !SCOPES.some((known) => known === scope));
   if (unknown !== undefined || wanted.length === 0) {
@@ -56,8 +65,15 @@ async function make(
   }
   if (name.length > NAME_MAX) throw new Error(`the name is longer than ${NAME_MAX} characters`);
   const scopes = wanted as readonly Scope[];
-  const { text, record } = makeToken({ name, scopes, days, nowMs: Date.now(), randomBytes });
-  await withStore(settings, (store) => store.addToken(record));
+  if (office !== undefined && scopes.some((scope) => scope !== "issue"))
+    throw new Error("--office: is for tokens of the scope issue alone");
+  const officeId = office ?? null;
+  const { text, record } = makeToken({ name, scopes, officeId, days, nowMs: Date.now(), randomBytes });
+  await withStore(settings, (store, directory) => {
+    if (office !== undefined && directory.office(office) === undefined)
+      throw new Error(`--office ${office}: no office has this id`);
+    return store.addToken(record);
+  });
   process.stderr.write(`Token ${record.tokenId}, until ${day(record.expiresMs)}. It is shown this once:\n`);
   process.stdout.write(`${text}\n`);
   return 0;
@@ -65,9 +81,11 @@ async function make(
 
 async function list(settings: string | undefined): Promise<number> {
   const tokens = await withStore(settings, (store) => store.tokens());
-  for (const { tokenId, name, scopes, expiresMs, revokedMs } of tokens) {
+  for (const { tokenId, name, scopes, officeId, expiresMs, revokedMs } of tokens) {
     const end = revokedMs === null ? `until ${day(expiresMs)}` : `revoked ${day(revokedMs)}`;
-    process.stdout.write(`${tokenId}  ${end}  ${scopes.join(" ")}  ${name}\n`);
+    process.stdout.write(
+      `${tokenId}  ${end}  ${scopes.join(" ")}${officeId === null ? "" : ` of ${officeId}`}  ${name}\n`,
+    );
   }
   return 0;
 }

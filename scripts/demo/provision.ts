@@ -12,11 +12,14 @@ import type { Store } from "#gateway/store/store.ts";
 import { writeSecret } from "#schemas/secret-file.ts";
 import { type DemoPlan, issuerTokenFile, type TotemPlan } from "./plan.ts";
 
-/** The demo's tokens by name. */
-const TOKENS: Readonly<Record<string, readonly Scope[]>> = {
-  reports: ["reports", "reports:exact", "fleet"],
-  issue: ["issue"],
-  served: ["served"],
+type TokenPlan = { readonly scopes: readonly Scope[]; readonly officeId: string | null };
+
+/** The demo's tokens by name; `desk` is what the registry's desk signs in with. */
+const TOKENS: Readonly<Record<string, TokenPlan>> = {
+  reports: { scopes: ["reports", "reports:exact", "fleet"], officeId: null },
+  issue: { scopes: ["issue"], officeId: null },
+  served: { scopes: ["served"], officeId: null },
+  desk: { scopes: ["issue"], officeId: "demografici" },
 };
 
 /** 256 bits, as for every secret. */
@@ -46,9 +49,9 @@ async function ensureTokens(store: Store, plan: DemoPlan, nowMs: number): Promis
   const file = join(plan.dataDir, "credentials.json");
   const before: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const credentials: Record<string, string> = {};
-  for (const [name, scopes] of Object.entries(TOKENS)) {
+  for (const [name, token] of Object.entries(TOKENS)) {
     credentials[name] =
-      (await goodToken(store, before[name], nowMs)) ?? (await newToken(store, name, scopes, nowMs));
+      (await goodToken(store, before[name], nowMs)) ?? (await newToken(store, name, token, nowMs));
   }
   writeSecret(file, `${JSON.stringify(credentials, null, 2)}\n`);
   return credentials;
@@ -61,13 +64,8 @@ async function goodToken(store: Store, text: string | undefined, nowMs: number):
   return record !== null && isTokenGood(record, parsed.secret, nowMs) ? text : null;
 }
 
-async function newToken(
-  store: Store,
-  name: string,
-  scopes: readonly Scope[],
-  nowMs: number,
-): Promise<string> {
-  const { text, record } = makeToken({ name, scopes, days: TOKEN_DAYS, nowMs, randomBytes });
+async function newToken(store: Store, name: string, token: TokenPlan, nowMs: number): Promise<string> {
+  const { text, record } = makeToken({ name, ...token, days: TOKEN_DAYS, nowMs, randomBytes });
   await store.addToken(record);
   return text;
 }

@@ -1,6 +1,8 @@
 /**
  * The system's Chromium, and a virtual totem's panel as a person uses it.
  */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 /** No sandbox: tests run as root in containers. No calls home: there is no network, and nothing to say. */
@@ -13,6 +15,21 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds on a page: rule and element of each finding. */
+export async function findings(page: Page): Promise<readonly string[]> {
+  // By the debugger, because the page's policy rightly forbids foreign scripts.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+  });
+}
 
 export function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS });

@@ -1,27 +1,10 @@
 /** Citizens at a virtual totem, in the system's Chromium; what they voted is in the CSV, and nothing else. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWithTool } from "../outside-tools.ts";
-import { openBrowser, openPanel, type Panel } from "./browser.fixture.ts";
+import { findings, openBrowser, openPanel, type Panel } from "./browser.fixture.ts";
 import { demoFolder, eventually, type StartedDemo, startDemo } from "./demo.fixture.ts";
 import { exactVotes, status } from "./requests.fixture.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe-core finds on a page: rule and element of each finding. */
-async function findings(page: Page): Promise<readonly string[]> {
-  // By the debugger, because the page's policy rightly forbids foreign scripts.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
-  });
-}
 
 describeWithTool("chromium", "citizens at the panel", (chromium) => {
   const folder = demoFolder();

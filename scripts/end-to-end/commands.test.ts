@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeSigningKey, signingKeyPem } from "#schemas/signature.ts";
 import { readSignedTicket } from "#schemas/ticket.ts";
 import { demoFolder, eventually, ROOT, type StartedDemo, startDemo } from "./demo.fixture.ts";
 import { exactVotes, press, scan, ticket } from "./requests.fixture.ts";
@@ -154,6 +155,21 @@ describe("faccine beside a running gateway", () => {
     expect(existsSync(oneTooMany)).toBe(false);
     const wrong = ["issuer", "add", "demografici", "no-key", "--settings", settings];
     expect(faccine(wrong, onStore).err).toContain("64 lower-case hex digits");
+  });
+
+  it("draws a sheet of tickets off line, each of them good for its own minute", () => {
+    const key = join(folder.path, "sheet.key");
+    writeFileSync(key, signingKeyPem(makeSigningKey()), { mode: 0o600 });
+    const out = join(folder.path, "sheet.html");
+    const named = ["--key", key, "--number", "5", "--office", "1", "--service", "2", "--out", out];
+    const run = faccine(["ticket", "sheet", ...named, "--from", "09:00", "--to", "12:00", "--every", "30"]);
+    expect(run).toMatchObject({ code: 0, out: expect.stringContaining("7 tickets of ") });
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    expect(readFileSync(out, "utf8").match(/<b>\d\d:\d\d<\/b>/g)).toEqual(
+      ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30", "12:00"].map((clock) => `<b>${clock}</b>`),
+    );
+    const wrong = faccine(["ticket", "sheet", ...named, "--from", "9", "--to", "12:00"]);
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining("--from 9: must be a time") });
   });
 
   it("refuses an unknown scope by name", () => {

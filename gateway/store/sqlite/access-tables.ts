@@ -9,6 +9,7 @@ type TokenRow = {
   readonly name: string;
   readonly sha256: string;
   readonly scopes: string;
+  readonly office_id: string | null;
   readonly created_ms: number;
   readonly expires_ms: number;
   readonly revoked_ms: number | null;
@@ -29,8 +30,8 @@ export class AccessTables {
   constructor(database: Database.Database) {
     this.#sql = {
       putToken: database.prepare(
-        `INSERT INTO token (token_id, name, sha256, scopes, created_ms, expires_ms, revoked_ms)
-         VALUES (@tokenId, @name, @sha256, @scopes, @createdMs, @expiresMs, @revokedMs)`,
+        `INSERT INTO token (token_id, name, sha256, scopes, office_id, created_ms, expires_ms, revoked_ms)
+         VALUES (@tokenId, @name, @sha256, @scopes, @officeId, @createdMs, @expiresMs, @revokedMs)`,
       ),
       token: database.prepare<[string], TokenRow>("SELECT * FROM token WHERE token_id = ?"),
       tokens: database.prepare<[], TokenRow>("SELECT * FROM token ORDER BY created_ms, token_id"),
@@ -101,6 +102,7 @@ function tokenOf(row: TokenRow): TokenRecord {
     name: row.name,
     sha256: row.sha256,
     scopes: row.scopes.split(" ").filter((scope) => scope !== ""),
+    officeId: row.office_id,
     createdMs: row.created_ms,
     expiresMs: row.expires_ms,
     revokedMs: row.revoked_ms,

@@ -445,6 +445,8 @@ CREATE TABLE token (
   name TEXT NOT NULL,
   sha256 TEXT NOT NULL,
   scopes TEXT NOT NULL,
+  -- The only office whose tickets it may issue.
+  office_id TEXT,
   created_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL,
   revoked_ms INTEGER
