@@ -10,10 +10,8 @@ import { gatewayKey } from "./access/key-files.ts";
 import type { Scope } from "./access/tokens.ts";
 import { openServer } from "./api/server.ts";
 import { openSessions } from "./api/sessions.ts";
-import { backUp } from "./backup/nightly-backup.ts";
 import { type Broker, openBroker } from "./broker/broker.ts";
 import { openRefusalLog } from "./broker/refusal-log.ts";
-import { closeDays } from "./close-days.ts";
 import { type Directory, directoryOf } from "./directory.ts";
 import { type Announcer, openAnnouncer } from "./fleet/announcer.ts";
 import { sendDayKeys } from "./fleet/day-key-sender.ts";
@@ -24,10 +22,9 @@ import { openQuarantine, type Quarantine } from "./ingest/quarantine.ts";
 import { openVerifier, type Verifier } from "./ingest/verifier.ts";
 import type { Log } from "./log.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
-import { tellPublic } from "./proof/tell-public.ts";
-import { type Rounds, startRounds } from "./rounds.ts";
+import { startNights } from "./nights.ts";
 import type { Store } from "./store/store.ts";
-import { type DayKeyStore, openDayKeys } from "./tickets/day-key-store.ts";
+import { openDayKeys } from "./tickets/day-key-store.ts";
 import { openIssuer } from "./tickets/issuer.ts";
 
 export type GatewayParts = {
@@ -91,7 +88,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     },
     onReady: () => announcer.announceAll(),
   });
-  const rounds = nightsOf(parts, { directory, key, dayKeys, announce: () => announcer.announceAll() });
+  const rounds = startNights(parts, {
+    ...{ directory, key, dayKeys, announce: () => announcer.announceAll() },
+    sendKeys: (totemId) => sendDayKeys(keyParts, totemId),
+  });
   const sessions = openSessions(parts.randomBytes);
   const close = async () => {
     await rounds.close();
@@ -125,31 +125,6 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       await close();
     },
   };
-}
-
-/** What the gateway does by itself, joined with what it takes. */
-function nightsOf(
-  parts: GatewayParts,
-  joined: {
-    readonly directory: Directory;
-    readonly key: SigningKey;
-    readonly dayKeys: DayKeyStore;
-    readonly announce: () => Promise<void>;
-  },
-): Rounds {
-  const { directory, key, dayKeys, announce } = joined;
-  const closing = {
-    ...parts,
-    isWatching: parts.settings.campaign.agreement !== null,
-    backUp: (closeThrough: string) => backUp(parts, closeThrough),
-    publish: () => tellPublic({ ...parts, directory, key }),
-  };
-  return startRounds({
-    ...{ ...parts, directory, onKeysChanged: announce },
-    destroyOldKeys: dayKeys.destroyOld,
-    monotonicMs: () => performance.now(),
-    closeDays: (through) => closeDays(closing, through),
-  });
 }
 
 async function ticketsOf(parts: GatewayParts, directory: Directory) {

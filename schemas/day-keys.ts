@@ -27,8 +27,14 @@ export type DayKey = { readonly scope: KeyScope; readonly fromDay: LocalDay; rea
 export const DAYS_AHEAD_MAX = 400;
 
 /**
+ * Days before its first one that a fresh chain of a site is told to its totems: whoever copied today's key makes the keys of no more than
+ * twice as many days, and a totem that had a network once in these days has the same key as the others.
+ */
+export const FRESH_AHEAD_DAYS = 14;
+
+/**
  * Chains of one scope held at once. A gateway that lost its keys begins a new chain; the one before still tells what was used a
- * moment ago, and a third would mean that they were lost twice within a day.
+ * moment ago. The third is the one that was told for a day to come.
  */
 const CHAINS_MAX = 3;
 
@@ -71,6 +77,11 @@ export function withKey(keys: readonly DayKey[], fresh: DayKey): readonly DayKey
   const others = keys.filter(({ scope }) => scope !== fresh.scope);
   const before = keys.filter(({ scope, fromDay }) => scope === fresh.scope && fromDay <= fresh.fromDay);
   return [...others, ...before.slice(1 - CHAINS_MAX), fresh];
+}
+
+/** The day of a scope's first chain that begins after a day; null when none was begun yet. */
+export function freshDayAfter(keys: readonly DayKey[], scope: KeyScope, day: LocalDay): LocalDay | null {
+  return keys.find((key) => key.scope === scope && key.fromDay > day)?.fromDay ?? null;
 }
 
 /** What moving on leaves, and the day up to which the keys of each scope were destroyed. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FRESH_AHEAD_DAYS } from "#schemas/day-keys.ts";
 import { addDays } from "#schemas/local-day.ts";
 import type { SealedKeys } from "#schemas/sealed-keys.ts";
 import type { DayKeyring } from "../ports.ts";
@@ -65,12 +66,12 @@ describe("the totem's keyring", () => {
     expect(open().officeKeys("anagrafe", DAY)).toEqual([]);
   });
 
-  it("takes other keys of about today beside its own, and of no other day, nor without the time", () => {
+  it("takes other keys of about today beside its own, and of no day before or far ahead, nor without the time", () => {
     const keyring = open();
     keyring.take(KEYS, DAY, DAY);
     for (const [day, today] of [
       [addDays(DAY, -2), DAY],
-      [addDays(DAY, 2), DAY],
+      [addDays(DAY, FRESH_AHEAD_DAYS + 2), DAY],
       [DAY, null],
     ] as const) {
       expect(keyring.take(OTHERS, day, today)).toBe(false);
@@ -81,6 +82,32 @@ describe("the totem's keyring", () => {
     expect(siteKey(keyring, DAY)).toEqual([OTHERS.site, KEYS.site]);
     keyring.destroyBefore(addDays(DAY, 1));
     expect(siteKey(keyring, addDays(DAY, 1))).toHaveLength(1);
+  });
+
+  it("told for a day to come are in force from then on, and nobody makes them from what was held before", () => {
+    const keyring = open();
+    keyring.take(KEYS, DAY, DAY);
+    const copied = readFileSync(file, "utf8");
+    const day = addDays(DAY, FRESH_AHEAD_DAYS);
+    expect(keyring.take({ ...OTHERS, offices: [] }, day, DAY)).toBe(true);
+    expect(siteKey(keyring, DAY)).toEqual([KEYS.site]);
+    for (let today = addDays(DAY, 1); today <= day; today = addDays(today, 1)) {
+      keyring.destroyBefore(today);
+      // The gateway sends today's again and again.
+      const held = keyring.siteKeys(today);
+      const site = (held[0] as Buffer).toString("hex");
+      keyring.take({ site, offices: [] }, today, today);
+      expect(siteKey(keyring, day)).toHaveLength(2);
+    }
+    expect(siteKey(keyring, day)).toContain(OTHERS.site);
+    keyring.destroyBefore(addDays(day, 1));
+    const later = addDays(day, 1);
+    expect(siteKey(keyring, later)).toHaveLength(1);
+    expect(siteKey(open(), later)).toEqual(siteKey(keyring, later));
+    writeFileSync(`${file}.copy`, copied);
+    const old = openDayKeyring({ file: `${file}.copy`, siteId: "municipio", onUnreadable: () => undefined });
+    expect(siteKey(old, later)).not.toEqual(siteKey(keyring, later));
+    expect(keyring.officeKeys("anagrafe", later)).toEqual(old.officeKeys("anagrafe", later));
   });
 
   it("sent again by somebody does not come back once it is destroyed", () => {

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import {
   type DayKey,
   dayKeyText,
+  FRESH_AHEAD_DAYS,
   type KeyScope,
   keysOn,
   movedOn,
@@ -73,11 +74,12 @@ export function openDayKeyring({ file, siteId, onUnreadable }: KeyringParts): Da
 }
 
 /**
- * Keys of another day than the present one, as far as two clocks may disagree about it, are old ones sent again by somebody: they
- * must not bring back what was destroyed. Without the time nobody can tell, and the keys that are held go on by themselves.
+ * Keys of days that are over, as far as two clocks may disagree about it, are old ones sent again by somebody: they must not bring back
+ * what was destroyed. Fresh ones are told so many days ahead. Without the time nobody can tell, and the keys that are held go on by
+ * themselves.
  */
 function isOfNow(day: LocalDay, today: LocalDay | null): boolean {
-  return today !== null && addDays(today, -1) <= day && day <= addDays(today, 1);
+  return today !== null && addDays(today, -1) <= day && day <= addDays(today, FRESH_AHEAD_DAYS + 1);
 }
 
 function given({ site, offices }: SealedKeys, scope: KeyScope, fromDay: LocalDay): readonly DayKey[] {

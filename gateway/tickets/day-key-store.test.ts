@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FRESH_AHEAD_DAYS } from "#schemas/day-keys.ts";
 import type { SiteSetting } from "#schemas/gateway-settings.ts";
 import { addDays } from "#schemas/local-day.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#schemas/time.ts";
@@ -66,6 +67,22 @@ describe("the gateway's day keys", () => {
     expect(readFileSync(dayKeyFile(dataDir), "utf8")).not.toContain(today);
     expect(store.ofSite(SITE)).toEqual(tomorrow);
     expect(store.ofOffice("anagrafe", DAY)).toBeNull();
+  });
+
+  it("begin anew every other week from nothing that is held before, told a fortnight ahead and the same until then", () => {
+    const store = open();
+    const { day, keys } = store.freshOfSite(SITE);
+    expect(day).toBe(addDays(DAY, FRESH_AHEAD_DAYS));
+    expect(store.freshOfSite(SITE)).toEqual({ day, keys });
+    expect(open().freshOfSite(SITE)).toEqual({ day, keys });
+    expect(keys.offices).toEqual([]);
+    const office = store.ofSite(SITE).keys.offices[0]?.key;
+    pass(store, FRESH_AHEAD_DAYS * DAY_MS + 3 * HOUR_MS);
+    expect(store.ofSite(SITE)).toMatchObject({ day, keys: { site: keys.site } });
+    expect(store.ofSiteOn("municipio", day)?.toString("hex")).toBe(keys.site);
+    // Short tickets go on being proved at totems that heard of nothing.
+    expect(store.ofSite(SITE).keys.offices[0]?.key).not.toBe(office);
+    expect(store.freshOfSite(SITE).day).toBe(addDays(day, FRESH_AHEAD_DAYS));
   });
 
   it("survive a clock that is a year ahead for almost an hour", () => {

@@ -9,6 +9,8 @@ import {
   DAY_KEY_BYTES,
   type DayKey,
   dayKeyText,
+  FRESH_AHEAD_DAYS,
+  freshDayAfter,
   type KeyScope,
   keysOn,
   movedOn,
@@ -17,7 +19,7 @@ import {
   withKey,
 } from "#schemas/day-keys.ts";
 import type { GatewaySettings, SiteSetting } from "#schemas/gateway-settings.ts";
-import { type LocalDay, localDayOf } from "#schemas/local-day.ts";
+import { addDays, type LocalDay, localDayOf } from "#schemas/local-day.ts";
 import type { SealedKeys } from "#schemas/sealed-keys.ts";
 import { writeSecret } from "#schemas/secret-file.ts";
 import { watchSteadiness } from "#schemas/steady-time.ts";
@@ -35,6 +37,8 @@ export type DayKeyParts = {
 export type DayKeyStore = {
   /** What the totems of a site need today. */
   readonly ofSite: (site: SiteSetting) => { readonly day: LocalDay; readonly keys: SealedKeys };
+  /** What they need from a day to come on, made from nothing that anybody holds today. Offices' keys go on as they are. */
+  readonly freshOfSite: (site: SiteSetting) => { readonly day: LocalDay; readonly keys: SealedKeys };
   /** An office's key of a day; null once it is destroyed. */
   readonly ofOffice: (officeId: string, day: LocalDay) => Buffer | null;
   /** A site's key of a day, for the marks of its tickets; null once it is destroyed. */
@@ -65,6 +69,16 @@ export function openDayKeys(parts: DayKeyParts): DayKeyStore {
     const key = randomBytes(DAY_KEY_BYTES);
     change(withKey(keys, { scope, fromDay: day, key }));
     return key;
+  };
+  const freshOfSite = ({ siteId, zone }: SiteSetting) => {
+    const scope: KeyScope = `site/${siteId}`;
+    const today = localDayOf(nowMs(), zone);
+    const day = freshDayAfter(keys, scope, today) ?? addDays(today, FRESH_AHEAD_DAYS);
+    if (freshDayAfter(keys, scope, today) === null)
+      change(withKey(keys, { scope, fromDay: day, key: randomBytes(DAY_KEY_BYTES) }));
+    const key = keyOn(scope, day);
+    if (key === null) throw new Error(`no key of ${scope} on ${day}`);
+    return { day, keys: { site: key.toString("hex"), offices: [] } };
   };
   const isSteadyAt = watchSteadiness();
   const destroyOld = () => {
@@ -98,6 +112,7 @@ export function openDayKeys(parts: DayKeyParts): DayKeyStore {
       }));
       return { day, keys: { site: ensured(`site/${site.siteId}`, day).toString("hex"), offices } };
     },
+    freshOfSite,
     ofOffice: (officeId, day) => keyOn(`office/${officeId}`, day),
     ofSiteOn: (siteId, day) => keyOn(`site/${siteId}`, day),
     destroyOld,
