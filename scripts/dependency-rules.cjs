@@ -59,7 +59,8 @@ const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 const FENCES = {
   aedes: "gateway/broker/",
   "bwip-js": "hardware/|gateway/tickets/ticket-drawing\\.ts$",
-  "@noble/curves": "schemas/(commitments|sealed-keys)\\.ts$",
+  "@noble/curves": "schemas/(commitments|sealed-keys)\\.ts$|gateway/web/verify/bytes\\.ts$",
+  "@noble/hashes": "gateway/web/verify/bytes\\.ts$",
   "@point-of-sale/receipt-printer-encoder": "gateway/tickets/ticket-receipt\\.ts$",
   hpke: "schemas/sealed-keys\\.ts$",
   "better-sqlite3": "firmware/journal/|gateway/store/sqlite/|schemas/sqlite\\.ts$",

@@ -12,6 +12,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { registerDeskRoutes } from "../web/desk-routes.ts";
 import { registerPageRoutes } from "../web/page-routes.ts";
 import { registerProofRoutes } from "../web/proof-routes.ts";
+import { registerVerifyRoutes } from "../web/verify-routes.ts";
 import { askerOf, guardOver } from "./auth.ts";
 import { registerListedRoutes } from "./listed-routes.ts";
 import { registerOpsRoutes } from "./ops-routes.ts";
@@ -82,6 +83,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   );
   registerPageRoutes(server, { ...parts, guard });
   registerDeskRoutes(server, parts);
+  registerVerifyRoutes(server);
   registerProofRoutes(server, parts.settings.dataDir);
   return server;
 }

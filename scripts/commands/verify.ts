@@ -1,7 +1,9 @@
 /**
  * `faccine verify`: checks a public proof from its files alone, trusting nobody who published them.
  */
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { verifyFiles } from "#gateway/web/verify-files.ts";
 import { checkLog, keyChangesIn } from "../verify/check-log.ts";
 import { checkMonth, servicesNotShown } from "../verify/check-month.ts";
 import { filesOfAddress, filesOfFolder, readProof } from "../verify/read-proof.ts";
@@ -15,15 +17,21 @@ export const VERIFY: Command = {
   summary: "check published figures against the totems' own signatures",
   help: `
 faccine verify FOLDER|URL|--demo [--key KEY]
+faccine verify --page FOLDER
 
 Checks a public proof: the chain of its log, the gateway's and every totem's signature, that no totem's day is missing unsaid, and that
 every published figure is what the totems' commitments open to. What cannot be checked, and on whose honesty it rests, is in
 schemas/PROOF.md. Exit code 1 when something is wrong.
 
   --demo       the proof of a demo in this folder
+  --page       writes the page that does the same in a browser into FOLDER: put it on any web site, beside a folder \`proof\` or not
   --key KEY    the gateway's public key as you know it, 64 hex digits: without it, the one that is published beside the proof`,
   run: async (args) => {
-    const { values, positionals } = readArgs(args, { demo: { type: "boolean" }, key: { type: "string" } });
+    const { values, positionals } = readArgs(args, {
+      ...{ demo: { type: "boolean" }, page: { type: "string" } },
+      key: { type: "string" },
+    });
+    if (values.page !== undefined) return writePage(values.page);
     const [place, ...rest] = positionals;
     if (rest.length > 0 || (place === undefined) === (values.demo !== true))
       throw new Error("name the folder or the address of a proof, or say --demo");
@@ -31,6 +39,16 @@ schemas/PROOF.md. Exit code 1 when something is wrong.
     return verify(where, values.key);
   },
 };
+
+function writePage(folder: string): number {
+  const files = verifyFiles();
+  for (const [name, { text }] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  say(`${files.size} files are in ${folder}; open index.html of it on a web server`);
+  return 0;
+}
 
 async function verify(where: string, expectedKey: string | undefined): Promise<number> {
   const startMs = performance.now();
