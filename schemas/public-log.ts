@@ -132,6 +132,28 @@ export const MONTH_PROOF = shape(
 export type MonthProof = Of<typeof MONTH_PROOF>;
 export type OpenedSum = MonthProof["sums"][number];
 
+/** Months of fifty years. */
+const MONTHS_MAX = 600;
+
+/** What came into the log after months were published and is in none of their figures, as a total of valid votes; proved like a figure. */
+export const LATE_VOTES = shape(
+  "late-votes",
+  record({
+    late: list(
+      record({
+        month: calendarMonth(),
+        // The lines after `fromSize`, up to `toSize`.
+        fromSize: integer(0, LINES_MAX),
+        toSize: integer(0, LINES_MAX),
+        votes: integer(-VOTES_MAX, VOTES_MAX),
+        opening: hex(32),
+      }),
+      MONTHS_MAX,
+    ),
+  }),
+);
+export type LateVotes = Of<typeof LATE_VOTES>;
+
 /** What the log starts from. */
 export const EMPTY_LOG_HEAD: string = hashParts(["faccine/v1/log"]).toString("hex");
 

@@ -60,6 +60,15 @@ export function monthProof(parts: MonthParts): MonthResult {
   };
 }
 
+/** The valid votes of a month that some lines add, over all services together, with what opens their sum. */
+export function votesIn(opened: MonthParts["opened"]): { readonly votes: number; readonly opening: string } {
+  const ofFaces = cellSums(opened).filter(({ cell }) => FACE_CELLS.includes(cell));
+  return {
+    votes: ofFaces.reduce((sum, { total }) => sum + total, 0),
+    opening: openingHex(sumOfOpenings(ofFaces.map(({ opening }) => ({ opening, times: 1 })))),
+  };
+}
+
 /** What the log says of each cell: statements less corrections. */
 function cellSums(opened: MonthParts["opened"]): readonly CellSum[] {
   const sums = new Map<

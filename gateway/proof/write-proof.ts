@@ -5,13 +5,13 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addDays, monthSpan } from "#schemas/local-day.ts";
-import type { MonthProof } from "#schemas/public-log.ts";
+import type { LateVotes, MonthProof } from "#schemas/public-log.ts";
 import { type SigningKey, signMessage } from "#schemas/signature.ts";
 import type { Directory } from "../directory.ts";
 import { linesOf, placeKeyOf, shownMonth } from "../reports/lines.ts";
 import { publicPlaces } from "../reports/places.ts";
 import type { Store } from "../store/store.ts";
-import { monthProof } from "./month-proof.ts";
+import { monthProof, votesIn } from "./month-proof.ts";
 import { revised } from "./revision.ts";
 
 /** Lines read at once: about a megabyte. */
@@ -52,6 +52,7 @@ export async function writeProof(parts: ProofParts, folder: string): Promise<Wri
   put(folder, "log.ndjson", linesOfText(log));
   const problems: string[] = [];
   const months: string[] = [];
+  const late: LateVotes["late"] = [];
   for (const month of await closedMonths(store)) {
     const made = await proofOfMonth(parts, month);
     problems.push(...made.problems.map((problem) => `${month} ${problem}`));
@@ -59,10 +60,22 @@ export async function writeProof(parts: ProofParts, folder: string): Promise<Wri
     if (text === null) continue;
     put(folder, join("months", `${month}.json`), `${text}\n`);
     months.push(month);
+    late.push(...(await lateVotes(store, JSON.parse(text) as MonthProof)));
   }
+  put(folder, "late.json", `${JSON.stringify({ late }, null, 2)}\n`);
   // Last: whoever follows it finds everything it names.
   put(folder, "index.json", `${JSON.stringify({ months }, null, 2)}\n`);
   return { lines: log.length, months, problems };
+}
+
+/** What the log says of a month beyond its published proof; nothing when it says no more. */
+async function lateVotes(store: Store, { month, log }: MonthProof): Promise<LateVotes["late"]> {
+  const { from, to } = monthSpan(month);
+  const opened = await store.openedLines({ fromDay: from, toDay: to });
+  const beyond = opened.filter(({ no }) => no > log.size);
+  if (beyond.length === 0) return [];
+  const { size } = await store.logState();
+  return [{ month, fromSize: log.size, toSize: size, ...votesIn(beyond) }];
 }
 
 /** What is published of a month: what was before, unless there is something new to say. @param fresh null when it does not hold. */

@@ -11,7 +11,7 @@ export type LogState = { readonly size: number; readonly hash: string };
 export type LogLine = { readonly no: number; readonly entry: LogEntry; readonly head: string };
 
 /** What a line's commitments hide: the seed and the exact counts. */
-export type OpenedLine = { readonly entry: LogEntry; readonly opened: Opened };
+export type OpenedLine = { readonly no: number; readonly entry: LogEntry; readonly opened: Opened };
 
 /** A totem as the log has to name it. */
 export type LoggedTotem = {

@@ -9,6 +9,7 @@ import { proofFolder } from "../proof/write-proof.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   "index.json": "application/json",
+  "late.json": "application/json",
   "gateway.json": "application/json",
   "log.ndjson": "application/x-ndjson",
   "checkpoints.ndjson": "application/x-ndjson",

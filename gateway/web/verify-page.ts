@@ -20,7 +20,16 @@ type Words = {
   /** Told by the script, with its figures filled in. */
   readonly told: Readonly<
     Record<
-      "running" | "log" | "month" | "month-wrong" | "missing" | "holds" | "wrong" | "other-key" | "failed",
+      | "running"
+      | "log"
+      | "month"
+      | "month-wrong"
+      | "late"
+      | "missing"
+      | "holds"
+      | "wrong"
+      | "other-key"
+      | "failed",
       string
     >
   >;
@@ -47,6 +56,7 @@ const WORDS: Readonly<Record<PageLanguage, Words>> = {
       log: "Registro: {lines} righe, {statements} giornate di totem firmate.",
       month: "{month}: {figures} cifre dimostrate.",
       "month-wrong": "{month}: delle {figures} cifre non tutte sono dimostrate.",
+      late: "{month}: {votes} voti arrivati dopo la pubblicazione, in nessuna delle sue cifre.",
       missing: "Nessuna dichiarazione di {silent}.",
       holds: "Tutto ciò che si può verificare torna.",
       wrong: "Non torna: {count} discordanze.",
@@ -74,6 +84,7 @@ const WORDS: Readonly<Record<PageLanguage, Words>> = {
       log: "Log: {lines} lines, {statements} signed totem-days.",
       month: "{month}: {figures} figures proved.",
       "month-wrong": "{month}: of {figures} figures not all are proved.",
+      late: "{month}: {votes} votes came after it was published and are in none of its figures.",
       missing: "Nothing was stated by {silent}.",
       holds: "Everything that can be checked holds.",
       wrong: "It does not hold: {count} findings.",

@@ -4,8 +4,7 @@
  */
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { checkLog } from "../verify/check-log.ts";
-import { checkMonth } from "../verify/check-month.ts";
+import { checkProof } from "../verify/check-proof.ts";
 import { filesOfFolder, readProof } from "../verify/read-proof.ts";
 import { liveThroughMonth } from "../verify/town.fixture.ts";
 import type { Measurement } from "./measurement.ts";
@@ -27,11 +26,11 @@ async function measure(): Promise<readonly Row[]> {
   const livedMs = performance.now() - startMs;
   try {
     const checkedFromMs = performance.now();
-    const { log, months } = await readProof(filesOfFolder(town.folder));
-    const wrong = [...checkLog(log).findings, ...months.flatMap((month) => checkMonth(month, log))];
+    const proof = await readProof(filesOfFolder(town.folder));
+    const wrong = checkProof(proof).findings;
     const checkedMs = performance.now() - checkedFromMs;
     const services = new Set(
-      log.lines.flatMap(({ entry }) =>
+      proof.log.lines.flatMap(({ entry }) =>
         entry.kind === "totem" ? [] : entry.cells.map(({ service }) => service),
       ),
     );

@@ -4,8 +4,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { verifyFiles } from "#gateway/web/verify-files.ts";
-import { checkLog, keyChangesIn } from "../verify/check-log.ts";
-import { checkMonth, servicesNotShown } from "../verify/check-month.ts";
+import { keyChangesIn } from "../verify/check-log.ts";
+import { servicesNotShown } from "../verify/check-month.ts";
+import { checkProof } from "../verify/check-proof.ts";
 import { filesOfAddress, filesOfFolder, readProof } from "../verify/read-proof.ts";
 import { type Command, readArgs } from "./command.ts";
 
@@ -52,27 +53,25 @@ function writePage(folder: string): number {
 
 async function verify(where: string, expectedKey: string | undefined): Promise<number> {
   const startMs = performance.now();
-  const { log, months } = await readProof(
-    /^https?:/.test(where) ? filesOfAddress(where) : filesOfFolder(where),
-  );
+  const proof = await readProof(/^https?:/.test(where) ? filesOfAddress(where) : filesOfFolder(where));
+  const { log, months, late } = proof;
   if (expectedKey !== undefined && expectedKey !== log.gatewayKey)
     throw new Error(`the proof is of another gateway: its key is ${log.gatewayKey}`);
-  const { findings: inLog, missing } = checkLog(log);
-  const findings = [...inLog];
+  const { findings, missing, ofMonths } = checkProof(proof);
   const count = (kind: string) => log.lines.filter(({ entry }) => entry.kind === kind).length;
   say(
     `log: ${log.lines.length} lines, ${count("totem")} totem keys, ${count("statement")} signed totem-days, ${count("correction")} corrections`,
   );
-  for (const month of months) {
-    const ofMonth = checkMonth(month, log);
-    findings.push(...ofMonth);
+  for (const [at, month] of months.entries()) {
     const hidden = servicesNotShown(month, log);
     if (hidden.length > 0) say(`note: of ${month.month} no figure is shown of ${hidden.join(", ")}`);
     const corrections = month.corrections.map(({ cause, votes }) => `${cause} ${votes}`).join(", ");
     say(
-      `${month.month}: ${month.sums.length} figures ${ofMonth.length === 0 ? "proved" : "NOT ALL PROVED"}; taken away: ${corrections}; ${month.missing.length} totem-days missing`,
+      `${month.month}: ${month.sums.length} figures ${ofMonths[at]?.length === 0 ? "proved" : "NOT ALL PROVED"}; taken away: ${corrections}; ${month.missing.length} totem-days missing`,
     );
   }
+  for (const { month, votes } of late)
+    say(`note: ${votes} votes of ${month} came after it was published and are in none of its figures`);
   for (const { totemId, fromDay } of keyChangesIn(log))
     say(`note: ${totemId} signs with another key from ${fromDay} on`);
   for (const { totemId, day } of missing.slice(0, FINDINGS_SHOWN))

@@ -7,8 +7,7 @@ import type { Store } from "#gateway/store/store.ts";
 import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS, type GatewaySettings } from "#schemas/gateway-settings.ts";
 import { dayStartMs } from "#schemas/local-day.ts";
 import { readSettings } from "#schemas/read-settings.ts";
-import { checkLog } from "../verify/check-log.ts";
-import { checkMonth } from "../verify/check-month.ts";
+import { checkProof } from "../verify/check-proof.ts";
 import { filesOfFolder, readProof } from "../verify/read-proof.ts";
 import { historyFromDay, liveThrough } from "./history.ts";
 import { votesOfDay } from "./invented-votes.ts";
@@ -64,10 +63,10 @@ describe("a history that was lived through", () => {
   });
 
   it("has its proof, in which every totem states every day and every figure opens", async () => {
-    const { log, months } = await readProof(filesOfFolder(join(plan.gatewayDir, "public", "proof")));
+    const proof = await readProof(filesOfFolder(join(plan.gatewayDir, "public", "proof")));
+    const { months } = proof;
     expect(months.map(({ month }) => month)).toEqual(["2026-09", "2026-10"]);
-    expect(checkLog(log)).toEqual({ findings: [], missing: [] });
-    expect(months.flatMap((month) => checkMonth(month, log))).toEqual([]);
+    expect(checkProof(proof)).toMatchObject({ findings: [], missing: [] });
     // The service with few votes shows less than the others.
     const figures = months.flatMap(({ sums }) => [...Map.groupBy(sums, ({ row }) => row.service).values()]);
     expect(Math.max(...figures.map((sums) => sums.length))).toBe(9);

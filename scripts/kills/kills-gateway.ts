@@ -25,8 +25,7 @@ import { writeSecret } from "#schemas/secret-file.ts";
 import { issueSignedTicket, readSignedTicket, signedForm } from "#schemas/ticket.ts";
 import { DAY_MS, MINUTE_MS, minuteOf } from "#schemas/time.ts";
 import { fullTownSettings, SITE_ID, ZONE } from "../bench/town.ts";
-import { checkLog } from "../verify/check-log.ts";
-import { checkMonth } from "../verify/check-month.ts";
+import { checkProof } from "../verify/check-proof.ts";
 import { filesOfFolder, readProof } from "../verify/read-proof.ts";
 import type { NewTicket } from "./citizens.ts";
 import type { StoredVote } from "./ledger.ts";
@@ -221,12 +220,9 @@ function rowsIn<T>(databaseFile: string, sql: string): readonly T[] {
 
 async function proofProblemsIn(folder: string): Promise<readonly string[]> {
   if (!existsSync(join(folder, "index.json"))) return [];
-  const { log, months } = await readProof(filesOfFolder(folder));
-  const { findings, missing } = checkLog(log);
+  const { findings, missing } = checkProof(await readProof(filesOfFolder(folder)));
   return [
-    ...[...findings, ...months.flatMap((month) => checkMonth(month, log))].map(
-      ({ where, what }) => `${where}: ${what}`,
-    ),
+    ...findings.map(({ where, what }) => `${where}: ${what}`),
     ...missing.map(({ totemId, day }) => `${totemId} stated nothing on ${day}`),
   ];
 }

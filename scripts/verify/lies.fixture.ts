@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   EMPTY_LOG_HEAD,
+  type LogCorrection,
   type LogEntry,
   type LogStatement,
   type MonthProof,
@@ -30,6 +31,7 @@ export const LIES = [
   "leaves out the end of the log",
   "does not say that a totem was silent",
   "counts a service's votes in another row, too",
+  "does not tell of a vote that came late",
 ] as const;
 export type Lie = (typeof LIES)[number];
 
@@ -74,6 +76,7 @@ function republished(
       checkpoints: [signMessage("checkpoint", { closedThrough, ...state }, key)],
     },
     months: [signMessage("month", body as never, key) as unknown as MonthProof],
+    late: honest.late,
   };
 }
 
@@ -133,29 +136,29 @@ function liesInTheLog(publish: Republish, honest: ReadProof): Lies {
       publish({ entries: (all) => all.filter(({ kind }) => kind !== "correction") }),
     "takes votes away without saying how many": () =>
       publish({
-        entries: (all) => [
-          ...all,
-          {
-            ...{
-              kind: "correction" as const,
-              totemId: "totem-1",
-              day: `${MONTH}-02`,
-              cause: "conflict" as const,
-            },
-            cells: commitToCells("5e".repeat(32), [
-              {
-                service: month().sums[0]?.of[0]?.service ?? "",
-                wording: 1,
-                counts: [1, 0, 0, 0, 0, 0, 0, 0],
-              },
-            ]).map((one) => ({ ...one, commitments: [...one.commitments] })),
-          },
-        ],
+        entries: (all) => [...all, correctionOf(month(), "conflict", 1)],
+      }),
+    "does not tell of a vote that came late": () =>
+      publish({
+        entries: (all) => [...all, correctionOf(month(), "difference", -1)],
+        month: (one) => ({ ...one, log: month().log }),
       }),
     "leaves out the end of the log": () => ({
       ...honest,
       log: { ...honest.log, lines: honest.log.lines.slice(0, -3) },
     }),
+  };
+}
+
+/** A line of the log that takes green votes of one service away. */
+function correctionOf(month: MonthProof, cause: LogCorrection["cause"], green: number): LogCorrection {
+  const service = month.sums[0]?.of[0]?.service ?? "";
+  const cells = commitToCells("5e".repeat(32), [
+    { service, wording: 1, counts: [green, 0, 0, 0, 0, 0, 0, 0] },
+  ]);
+  return {
+    ...{ kind: "correction", totemId: "totem-1", day: `${MONTH}-02`, cause },
+    cells: cells.map((one) => ({ ...one, commitments: [...one.commitments] })),
   };
 }
 
@@ -171,11 +174,12 @@ export const withFigure = (one: MonthProof, by: Readonly<Record<string, number>>
 };
 
 /** Writes a proof as a gateway would. */
-export function writeReadProof(folder: string, { log, months }: ReadProof): void {
+export function writeReadProof(folder: string, { log, months, late }: ReadProof): void {
   const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
   const lines = (values: readonly object[]) => values.map((one) => `${JSON.stringify(one)}\n`).join("");
   mkdirSync(join(folder, "months"), { recursive: true });
   put("index.json", JSON.stringify({ months: months.map(({ month }) => month) }));
+  put("late.json", JSON.stringify({ late }));
   put("gateway.json", JSON.stringify({ publicKey: log.gatewayKey }));
   put("log.ndjson", lines(log.lines));
   put("checkpoints.ndjson", lines(log.checkpoints));

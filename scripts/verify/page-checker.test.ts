@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkLate } from "#gateway/web/verify/check-late.ts";
 import { checkLog } from "#gateway/web/verify/check-log.ts";
 import { checkMonth } from "#gateway/web/verify/check-month.ts";
 import { verifyFiles } from "#gateway/web/verify-files.ts";
@@ -20,13 +21,17 @@ afterAll(async () => {
   rmSync(town.folder, { recursive: true });
 });
 
-function said({ log, months }: ReadProof): readonly string[] {
+function said({ log, months, late }: ReadProof): readonly string[] {
   const told: number[] = [];
   const lines = log.lines as never;
   const checked = checkLog(lines, log.checkpoints as never, log.gatewayKey, (line) => told.push(line));
   expect(told.at(-1)).toBe(log.lines.length);
   const about = { lines, checked, gatewayKey: log.gatewayKey };
-  return [...checked.wrong, ...months.flatMap((month) => checkMonth(month, about, () => undefined))];
+  const ofMonth = (month: ReadProof["months"][number]) => [
+    ...checkMonth(month, about, () => undefined),
+    ...checkLate(late, month, lines),
+  ];
+  return [...checked.wrong, ...months.flatMap(ofMonth)];
 }
 
 describe("the page that checks a proof", () => {
@@ -44,7 +49,7 @@ describe("the page that checks a proof", () => {
   it.each(LIES)("finds out a gateway that %s, and says where", (lie) => {
     const wrong = said(liarWith(honest, town.key).lie(lie));
     expect(wrong.join("\n")).toMatch(
-      new RegExp(`^(log, line \\d+|log|checkpoint of [0-9-]+|month ${MONTH}): `, "m"),
+      new RegExp(`^(log, line \\d+|log|checkpoint of [0-9-]+|late votes of ${MONTH}|month ${MONTH}): `, "m"),
     );
   });
 

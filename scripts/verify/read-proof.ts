@@ -3,7 +3,14 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { LOG_CHECKPOINT, LOG_ENTRY, MONTH_PROOF, type MonthProof } from "#schemas/public-log.ts";
+import {
+  LATE_VOTES,
+  type LateVotes,
+  LOG_CHECKPOINT,
+  LOG_ENTRY,
+  MONTH_PROOF,
+  type MonthProof,
+} from "#schemas/public-log.ts";
 import { hex, list, pattern, record, type Shape, shape } from "#schemas/shape.ts";
 import type { PublishedLine, PublishedLog } from "./check-log.ts";
 
@@ -18,7 +25,11 @@ const INDEX = shape(
   record({ months: list(pattern("^\\d{4}-(0[1-9]|1[0-2])$", 7), MONTHS_MAX) }),
 );
 
-export type ReadProof = { readonly log: PublishedLog; readonly months: readonly MonthProof[] };
+export type ReadProof = {
+  readonly log: PublishedLog;
+  readonly months: readonly MonthProof[];
+  readonly late: LateVotes["late"];
+};
 
 /** Gives a file's text by its name in the proof. @throws when there is none. */
 export type ProofFiles = (name: string) => Promise<string>;
@@ -45,6 +56,7 @@ export async function readProof(files: ProofFiles): Promise<ReadProof> {
       ),
     },
     months: proofs,
+    late: parsed(LATE_VOTES, await files("late.json"), "late.json").late,
   };
 }
 

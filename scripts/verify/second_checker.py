@@ -238,6 +238,24 @@ def check_month(month, lines, heads, gateway, missing):
     return [f"{name}: {what}" for what in wrong]
 
 
+def check_late(late, month, lines):
+    name, size = month["month"], month["log"]["size"]
+    beyond = [line["entry"] for line in lines[size:]]
+    beyond = [entry for entry in beyond if entry["kind"] != "totem" and entry["day"].startswith(name)]
+    told = [one for one in late if one["month"] == name]
+    if not told:
+        return [f"{name}: late votes are not told"] if beyond else []
+    faces = {"statement": [], "correction": []}
+    for entry in beyond:
+        faces[entry["kind"]] += [one for cells in entry["cells"] for one in cells["commitments"][:3]]
+    [one] = told if len(told) == 1 else [{}]
+    if (one.get("fromSize"), one.get("toSize")) != (size, len(lines)):
+        return [f"{name}: late votes are told of other lines"]
+    if not opens_to(faces["statement"], faces["correction"], one["votes"], one["opening"]):
+        return [f"{name}: late votes are not {one['votes']}"]
+    return []
+
+
 def missing_days(first_days, stated, closed_through):
     for totem, first in first_days.items():
         day = datetime.date.fromisoformat(first)
@@ -252,9 +270,11 @@ def main(folder):
     lines, checkpoints = lines_of(folder / "log.ndjson"), lines_of(folder / "checkpoints.ndjson")
     wrong, heads, first_days, stated, closed_through = check_log(lines, checkpoints, gateway)
     missing = set(missing_days(first_days, stated, closed_through))
+    late = json.loads((folder / "late.json").read_text())["late"]
     for month in json.loads((folder / "index.json").read_text())["months"]:
         proof = json.loads((folder / "months" / f"{month}.json").read_text())
         wrong += check_month(proof, lines, heads, gateway, missing)
+        wrong += check_late(late, proof, lines)
     for one in wrong:
         print(one)
     return 1 if wrong else 0

@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { proofOfMonth, writeProof } from "#gateway/proof/write-proof.ts";
 import type { MonthProof } from "#schemas/public-log.ts";
-import { checkLog, type Finding, keyChangesIn } from "./check-log.ts";
+import { checkLog, keyChangesIn } from "./check-log.ts";
 import { checkMonth, servicesNotShown } from "./check-month.ts";
+import { checkProof } from "./check-proof.ts";
 import { LIES, liarWith, withFigure } from "./lies.fixture.ts";
 import { filesOfFolder, type ReadProof, readProof } from "./read-proof.ts";
 import { lateVote, liveThroughMonth, MONTH, SILENT_DAY, type Town } from "./town.fixture.ts";
@@ -22,11 +23,7 @@ afterAll(async () => {
   rmSync(town.folder, { recursive: true });
 });
 
-const checked = ({ log, months }: ReadProof): readonly Finding[] => [
-  ...checkLog(log).findings,
-  ...months.flatMap((month) => checkMonth(month, log)),
-];
-const said = (proof: ReadProof) => checked(proof).map(({ where, what }) => `${where}: ${what}`);
+const said = (proof: ReadProof) => checkProof(proof).findings.map(({ where, what }) => `${where}: ${what}`);
 const month = (): MonthProof => honest.months[0] as MonthProof;
 
 describe("the proof of a month", () => {
@@ -91,7 +88,17 @@ describe("a closed month", () => {
       expect(readFileSync(join(again, `months/${MONTH}.json`))).toEqual(
         readFileSync(join(town.folder, `months/${MONTH}.json`)),
       );
-      expect(said(await readProof(filesOfFolder(again)))).toEqual([]);
+      const proof = await readProof(filesOfFolder(again));
+      expect(said(proof)).toEqual([]);
+      // That it came is told, as a total.
+      const [late] = proof.late;
+      expect(late).toMatchObject({ month: MONTH, votes: 1, fromSize: month().log.size });
+      const where = `late votes of ${MONTH}`;
+      expect(said({ ...proof, late: [] })).toEqual([`${where}: are not told`]);
+      const fewer = { ...late, votes: 0 } as (typeof proof.late)[number];
+      expect(said({ ...proof, late: [fewer] })).toEqual([
+        `${where}: 0 is not what the log's last lines open to`,
+      ]);
       // What would be published now is another figure; one vote is no reason to.
       const now = await proofOfMonth(town, MONTH);
       expect(now.problems).toEqual([]);
@@ -108,7 +115,7 @@ describe("a gateway that lies", () => {
   it.each(LIES)("that %s is found out", (name) => {
     const findings = said(liar().lie(name));
     expect(findings.length).toBeGreaterThan(0);
-    expect(findings.join("\n")).toMatch(/totem-[12]|month 2026-10|log/);
+    expect(findings.join("\n")).toMatch(/totem-[12]|month 2026-10|log|late votes of 2026-10/);
   });
 
   it("names the place: the row and the figure, the line, the totem and the day", () => {
@@ -142,7 +149,7 @@ describe("a published file", () => {
             bent[at] = (character === "1" ? "2" : "1").charCodeAt(0);
             writeFileSync(file, bent);
             try {
-              expect(checked(await readProof(filesOfFolder(copy))).length).toBeGreaterThan(0);
+              expect(said(await readProof(filesOfFolder(copy))).length).toBeGreaterThan(0);
             } catch (error) {
               expect((error as Error).message).toMatch(/^[\w./-]+(, line \d+)?: /);
             } finally {

@@ -77,9 +77,9 @@ export class ProofTables {
       ),
       opened: database.prepare<
         [number, number],
-        { entry: string; opened: string | null; body: string | null }
+        { no: number; entry: string; opened: string | null; body: string | null }
       >(
-        `SELECT entry, opened, body FROM public_log LEFT JOIN statement USING (totem_no, day)
+        `SELECT public_log.no, entry, opened, body FROM public_log LEFT JOIN statement USING (totem_no, day)
          WHERE public_log.day >= ? AND public_log.day < ? AND kind <> 'totem' ORDER BY no`,
       ),
       putCheckpoint: database.prepare<[number, string]>(
@@ -169,7 +169,8 @@ export class ProofTables {
   }
 
   opened({ fromDay, toDay }: DaySpan): readonly OpenedLine[] {
-    return this.#sql.opened.all(dayNumber(fromDay), dayNumber(toDay)).map(({ entry, opened, body }) => ({
+    return this.#sql.opened.all(dayNumber(fromDay), dayNumber(toDay)).map(({ no, entry, opened, body }) => ({
+      no,
       entry: JSON.parse(entry) as LogEntry,
       opened: opened === null ? openedStatement(body) : (JSON.parse(opened) as Opened),
     }));

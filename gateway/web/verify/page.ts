@@ -45,6 +45,9 @@ function take(told: Told): void {
     case "month":
       say(filled(told.wrong === 0 ? "month" : "monthWrong", { month: told.month, figures: told.figures }));
       return;
+    case "late":
+      say(filled("late", { month: told.month, votes: told.votes }));
+      return;
     case "failed":
       bar.hidden = true;
       show("bad", `${text("failed")} ${told.why}`);

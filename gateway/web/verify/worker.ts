@@ -2,6 +2,7 @@
  * Reads a proof from an address and checks it, away from the page: half a minute of arithmetic must not stop its scrolling. Says how far it is
  * and what it found.
  */
+import { checkLate, type Late } from "./check-late.ts";
 import { checkLog } from "./check-log.ts";
 import { checkMonth, type Month } from "./check-month.ts";
 
@@ -14,6 +15,7 @@ export type Told =
       readonly missing: readonly string[];
     }
   | { readonly kind: "month"; readonly month: string; readonly figures: number; readonly wrong: number }
+  | { readonly kind: "late"; readonly month: string; readonly votes: number }
   | { readonly kind: "done"; readonly wrong: readonly string[]; readonly key: string }
   | { readonly kind: "failed"; readonly why: string };
 
@@ -39,6 +41,7 @@ async function check(base: URL): Promise<void> {
   const checked = checkLog(lines as never, checkpoints as never, publicKey, progress("log", lines.length));
   const { statements, missing } = checked;
   tell({ kind: "log", lines: lines.length, statements, missing });
+  const { late } = (await json(base, "late.json")) as { readonly late: readonly Late[] };
   const wrong = [...checked.wrong];
   for (const name of months) {
     const month = (await json(base, `months/${encodeURIComponent(name)}.json`)) as Month;
@@ -46,9 +49,10 @@ async function check(base: URL): Promise<void> {
     const log = { lines: lines as never, checked, gatewayKey: publicKey };
     const found = checkMonth(month, log, progress(name, figures));
     if (month.month !== name) wrong.push(`month ${name}: is the proof of ${month.month}`);
-    wrong.push(...found);
+    wrong.push(...found, ...checkLate(late, month, lines as never));
     tell({ kind: "month", month: name, figures, wrong: found.length });
   }
+  for (const { month, votes } of late) tell({ kind: "late", month, votes });
   tell({ kind: "done", wrong, key: publicKey });
 }
 
