@@ -1,5 +1,8 @@
 /** One vote's whole way, with the programs as a user starts them. */
+import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Entry, VoteEntry } from "#schemas/entry.ts";
 import { tryVote } from "../demo/try-vote.ts";
 import {
   childrenOf,
@@ -83,6 +86,20 @@ describe("a running demo", () => {
     expect(filesWith(folder.path, ["anagrafe"]).length).toBeGreaterThan(0);
   });
 
+  it("writes nothing into logs that leads to a vote or its ticket", () => {
+    const votes = ["totem-1", "totem-2"].flatMap((totem) => votesIn(join(folder.path, totem, "journal.db")));
+    expect(votes.length).toBeGreaterThan(2);
+    const traces = votes.flatMap(({ id, ticket: { mark }, time }) => [
+      ...[id, mark ?? ""].filter((text) => text !== ""),
+      ...[String(time.wallMs), String(time.monotonicUs)],
+    ]);
+    // The search finds what is there.
+    expect(filesWith(folder.path, traces).some((file) => file.includes("journal.db"))).toBe(true);
+    const logs = filesWith(folder.path, [""]).filter((file) => file.endsWith(".log"));
+    expect(logs.length).toBeGreaterThan(2);
+    expect(filesWith(folder.path, traces).filter((file) => file.endsWith(".log"))).toEqual([]);
+  });
+
   it("answers without a token only to liveness and readiness", async () => {
     for (const path of ["/healthz", "/readyz"]) expect((await fetch(demo.url + path)).status).toBe(200);
     for (const path of ["/metrics", "/api/v1/status", "/api/v1/reports/monthly.csv?month=2026-11"]) {
@@ -102,6 +119,14 @@ describe("a running demo", () => {
     expect((await fetch(demo.url)).status).toBe(401);
   });
 });
+
+/** The votes of a totem's journal, as they lie there. */
+function votesIn(file: string): readonly VoteEntry[] {
+  const database = new Database(file, { readonly: true });
+  const rows = database.prepare<[], { body: string }>("SELECT body FROM entry").all();
+  database.close();
+  return rows.map(({ body }) => JSON.parse(body) as Entry).filter((entry) => entry.kind === "vote");
+}
 
 describe("a power cut of everything", () => {
   const folder = demoFolder();
