@@ -149,6 +149,34 @@ describe("the gateway's nights", () => {
     await rounds.close();
   });
 
+  it("tells again of days that were closed when that failed", async () => {
+    let nowMs = BEFORE_NIGHT_MS;
+    let monotonicMs = 0;
+    const tried: string[] = [];
+    const rounds = startRounds({
+      ...{ store, log: quiet, nowMs: () => nowMs, directory, monotonicMs: () => monotonicMs },
+      ...{ onKeysChanged: async () => undefined, destroyOldKeys: () => 0 },
+      closeDays: async (day) => {
+        tried.push(day);
+        const closed = await store.closeThrough(day, nowMs);
+        if (tried.length === 1) throw new Error("the public folder cannot be written");
+        return closed;
+      },
+    });
+    for (let minute = 0; minute < 180; minute++) {
+      nowMs += 60_000;
+      monotonicMs += 60_000;
+      vi.advanceTimersByTime(60_000);
+      for (let turns = 0; turns < 5; turns++) {
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+    }
+    await rounds.close();
+    expect(tried).toEqual(["2026-11-23", "2026-11-23"]);
+  });
+
   it("raises an alarm for a mismatch, repairs nothing, and clears it once the sums hold", async () => {
     const wrong: Store = {
       ...store,

@@ -46,7 +46,7 @@ export function startRounds(
   },
 ): Rounds {
   let running: Promise<void> | null = null;
-  const close = putOff(parts, CLOSE_AGAIN_MS, () => closeIfDue(parts));
+  const close = putOff(parts, CLOSE_AGAIN_MS, closer(parts));
   const ending = new AbortController();
   const isSteadyAt = watchSteadiness();
   const look = () => {
@@ -108,22 +108,21 @@ async function roundIfDue(parts: RoundsParts, ending: AbortSignal): Promise<void
   log.info("retention", deleted);
 }
 
-/** Closes the days that are over, once their recount has had its night. */
-async function closeIfDue({
-  store,
-  directory,
-  nowMs,
-  log,
-  closeDays,
-}: Parameters<typeof startRounds>[0]): Promise<void> {
-  const day = dayToClose(
-    nowMs(),
-    directory.sites.map(({ zone }) => zone),
-  );
-  const before = await store.closedThrough();
-  if (before !== null && before >= day) return;
-  const closed = await closeDays(day);
-  log.info("closed", { through: day, ...closed });
+/** Closes the days that are over, once their recount has had its night; also when only telling of them failed the last time. */
+function closer({ store, directory, nowMs, log, closeDays }: Parameters<typeof startRounds>[0]) {
+  let isUnfinished = false;
+  return async (): Promise<void> => {
+    const day = dayToClose(
+      nowMs(),
+      directory.sites.map(({ zone }) => zone),
+    );
+    const before = await store.closedThrough();
+    if (before !== null && before >= day && !isUnfinished) return;
+    isUnfinished = true;
+    const closed = await closeDays(day);
+    isUnfinished = false;
+    log.info("closed", { through: day, ...closed });
+  };
 }
 
 /** The latest night whose hour has come. */
