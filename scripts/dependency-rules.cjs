@@ -75,6 +75,7 @@ const FENCES = {
   "temporal-polyfill": "schemas/local-day\\.ts$",
   serialport: "firmware/devices/",
   typebox: "schemas/shape\\.ts$",
+  yazl: "gateway/api/xlsx-file\\.ts$",
   yaml: "schemas/read-settings\\.ts$",
 };
 

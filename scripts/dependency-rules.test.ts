@@ -103,6 +103,10 @@ const PLANTED: readonly { readonly rule: string; readonly files: Readonly<Record
     files: { "firmware/tickets/curve.ts": `import "@noble/curves/ed25519.js";` },
   },
   {
+    rule: "noble-hashes-stays-behind-its-fence",
+    files: { "firmware/tickets/hash.ts": `import "@noble/hashes/sha2.js";` },
+  },
+  {
     rule: "point-of-sale-receipt-printer-encoder-stays-behind-its-fence",
     files: { "gateway/api/receipt.ts": `import "@point-of-sale/receipt-printer-encoder";` },
   },
@@ -125,6 +129,7 @@ const PLANTED: readonly { readonly rule: string; readonly files: Readonly<Record
     files: { "schemas/t.ts": `import "temporal-polyfill";` },
   },
   { rule: "typebox-stays-behind-its-fence", files: { "gateway/api/typebox.ts": `import "typebox";` } },
+  { rule: "yazl-stays-behind-its-fence", files: { "gateway/reports/zip.ts": `import "yazl";` } },
   { rule: "yaml-stays-behind-its-fence", files: { "gateway/yaml.ts": `import "yaml";` } },
 ];
 

@@ -22,7 +22,7 @@ const OCTOBER = { fromDay: "2026-10-01", toDay: "2026-11-01" };
 const YEAR = { fromDay: "2026-01-01", toDay: "2027-01-01" };
 
 const exact = (by: Period, span: ReportQuery["span"], profile: CsvProfile = "open"): ReportQuery => ({
-  ...{ kind: "aggregate", by, span, profile, isExact: true },
+  ...{ kind: "aggregate", by, span, format: "csv", profile, isExact: true },
 });
 const monthly = (span: ReportQuery["span"]): ReportQuery => ({ ...exact("month", span), kind: "monthly" });
 
@@ -35,7 +35,7 @@ const open = async (options: Parameters<typeof fillWithGolden>[1] = {}): Promise
 const fileOf = async (store: Store, query: ReportQuery, pageRows = 1_000): Promise<string> => {
   const parts = { store, directory: GOLDEN_DIRECTORY, settings: GOLDEN_SETTINGS, pageRows };
   let text = "";
-  for await (const chunk of reportFile(parts, query)) text += chunk;
+  for await (const chunk of await reportFile(parts, query)) text += chunk;
   return text;
 };
 

@@ -1,18 +1,20 @@
 /**
- * Report files as a stream of text: rows from the store, cut into chunks. Between two chunks everybody else gets a turn.
+ * Report files as streams, in each form they come in: rows from the store, cut into chunks. A long file needs no more memory than a short one.
  */
+import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { addDays, isoWithOffset, monthSpan } from "#schemas/local-day.ts";
 import { HOUR_MS } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
-import { AGGREGATE_COLUMNS, type Labels, MONTHLY_COLUMNS } from "../reports/columns.ts";
+import { AGGREGATE_COLUMNS, type Labels, MONTHLY_COLUMNS, type ReportColumn } from "../reports/columns.ts";
 import { csvHeader, csvLineWriter } from "../reports/csv.ts";
+import { jsonRowWriter } from "../reports/json.ts";
 import { dayStart, hourName, periodName } from "../reports/periods.ts";
 import { publicPlaces } from "../reports/places.ts";
 import { type PeriodName, type ReportRow, rowsOf } from "../reports/rows.ts";
 import type { Store } from "../store/store.ts";
-import type { ReportQuery } from "./report-query.ts";
+import { fileName, type ReportQuery } from "./report-query.ts";
 import {
   type Counted,
   type ReportSource,
@@ -22,6 +24,7 @@ import {
   readWeeks,
   together,
 } from "./report-reader.ts";
+import { xlsxFile } from "./xlsx-file.ts";
 
 /** Text handed over at once: a full TCP window, some hundred rows. */
 const CHUNK_CHARACTERS = 65_536;
@@ -44,14 +47,56 @@ export function columnsOf({ kind }: ReportQuery) {
   return kind === "monthly" ? MONTHLY_COLUMNS : AGGREGATE_COLUMNS;
 }
 
-/** The file a query asks for, in chunks of text. */
-export async function* reportFile(parts: ReportParts, query: ReportQuery): AsyncGenerator<string> {
+/** The file a query asks for, as a stream of text or bytes. */
+export async function reportFile(parts: ReportParts, query: ReportQuery): Promise<Readable> {
   const columns = columnsOf(query);
-  const lineOf = csvLineWriter(columns, query.profile);
   const labels = labelsOf(parts, await parts.store.closedThrough());
-  let text = csvHeader(columns, query.profile);
-  for await (const rows of reportRows(parts, query)) {
-    for (const row of rows) text += lineOf(row, labels);
+  const rows = reportRows(parts, query);
+  if (query.format === "xlsx") {
+    return xlsxFile(rows, { columns, known: labels, title: fileName(query, parts.settings.sample) });
+  }
+  return Readable.from(chunks(textParts(rows, { columns, labels, query })), { objectMode: false });
+}
+
+/** A text file's beginning, each row's text, and its end. */
+async function* textParts(
+  rows: AsyncIterable<readonly ReportRow[]>,
+  {
+    columns,
+    labels,
+    query,
+  }: {
+    readonly columns: readonly ReportColumn[];
+    readonly labels: Labels;
+    readonly query: ReportQuery;
+  },
+): AsyncGenerator<string> {
+  if (query.format === "csv") {
+    const lineOf = csvLineWriter(columns, query.profile);
+    yield csvHeader(columns, query.profile);
+    for await (const page of rows) yield page.map((row) => lineOf(row, labels)).join("");
+    return;
+  }
+  const objectOf = jsonRowWriter(columns);
+  const isList = query.format === "json";
+  let before = isList ? "[\n" : "";
+  for await (const page of rows) {
+    let text = "";
+    for (const row of page) {
+      text += before + objectOf(row, labels);
+      before = isList ? ",\n" : "\n";
+    }
+    yield text;
+  }
+  if (isList) yield before.startsWith("[") ? "[]\n" : "\n]\n";
+  else if (before !== "") yield before;
+}
+
+/** Texts gathered into chunks. Between two of them everybody else gets a turn. */
+async function* chunks(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let text = "";
+  for await (const part of texts) {
+    text += part;
     if (text.length < CHUNK_CHARACTERS) continue;
     yield text;
     text = "";

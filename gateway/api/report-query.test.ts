@@ -3,9 +3,10 @@ import { fileName, queryText, type RawQuery, readAggregateQuery, readMonthlyQuer
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 
-const read = (query: string) => readAggregateQuery(Object.fromEntries(new URLSearchParams(query)), NOW_MS);
+const read = (query: string) =>
+  readAggregateQuery(Object.fromEntries(new URLSearchParams(query)), NOW_MS, "csv");
 const refusal = (query: string | RawQuery) => {
-  const result = typeof query === "string" ? read(query) : readAggregateQuery(query, NOW_MS);
+  const result = typeof query === "string" ? read(query) : readAggregateQuery(query, NOW_MS, "csv");
   return result.ok ? "taken" : result.problem;
 };
 
@@ -17,6 +18,7 @@ describe("the query of a report", () => {
         kind: "aggregate",
         span: { fromDay: "2026-11-01", toDay: "2026-11-08" },
         by: "week",
+        format: "csv",
         profile: "excel-it",
         isExact: true,
       },
@@ -25,11 +27,12 @@ describe("the query of a report", () => {
       value: {
         span: { fromDay: "2026-12-01", toDay: "2027-01-01" },
         by: "day",
+        format: "csv",
         profile: "open",
         isExact: false,
       },
     });
-    expect(readMonthlyQuery({ month: "2024-02" })).toMatchObject({
+    expect(readMonthlyQuery({ month: "2024-02" }, "csv")).toMatchObject({
       value: { kind: "monthly", by: "month", span: { fromDay: "2024-02-01", toDay: "2024-03-01" } },
     });
   });
@@ -77,8 +80,8 @@ describe("the query of a report", () => {
     expect(refusal({ month: "2026-11", by: "x".repeat(5_000) })).toHaveLength(
       `by = ${"x".repeat(40)}…: must be one of hour, day, week, month`.length,
     );
-    expect(readMonthlyQuery({})).toEqual({ ok: false, problem: "month: is missing; give YYYY-MM" });
-    expect(readMonthlyQuery({ month: "2026-11", by: "day" })).toMatchObject({ ok: false });
+    expect(readMonthlyQuery({}, "csv")).toEqual({ ok: false, problem: "month: is missing; give YYYY-MM" });
+    expect(readMonthlyQuery({ month: "2026-11", by: "day" }, "csv")).toMatchObject({ ok: false });
   });
 
   it("names the file after the first and the last day it holds", () => {

@@ -17,10 +17,15 @@ import { DAY_MS } from "#schemas/time.ts";
 import { CSV_PROFILES, type CsvProfile } from "../reports/csv.ts";
 import type { DaySpan } from "../reports/periods.ts";
 
+/** The forms a file comes in; CSV is the one that its profiles and metadata are for. */
+export const FILE_FORMATS = ["csv", "json", "ndjson", "xlsx"] as const;
+export type FileFormat = (typeof FILE_FORMATS)[number];
+
 export type ReportQuery = {
   readonly kind: "aggregate" | "monthly";
   readonly span: DaySpan;
   readonly by: Period;
+  readonly format: FileFormat;
   readonly profile: CsvProfile;
   readonly isExact: boolean;
 };
@@ -37,9 +42,13 @@ const SHOWN_VALUE_MAX = 40;
 const AGGREGATE_PARAMETERS = ["from", "to", "month", "by", "profile", "exact"];
 const MONTHLY_PARAMETERS = ["month", "profile", "exact"];
 
-/** The query of `aggregate.csv`. */
-export function readAggregateQuery(raw: RawQuery, nowMs: number): Result<ReportQuery, string> {
-  const form = readForm(raw, AGGREGATE_PARAMETERS);
+/** The query of `aggregate.csv` and its like. */
+export function readAggregateQuery(
+  raw: RawQuery,
+  nowMs: number,
+  format: FileFormat,
+): Result<ReportQuery, string> {
+  const form = readForm(raw, AGGREGATE_PARAMETERS, format);
   if (!form.ok) return form;
   const by = oneOf("by", raw["by"] ?? "day", PERIODS);
   if (!by.ok) return by;
@@ -50,9 +59,9 @@ export function readAggregateQuery(raw: RawQuery, nowMs: number): Result<ReportQ
   return ok({ kind: "aggregate", span: span.value, by: by.value, ...form.value });
 }
 
-/** The query of `monthly.csv`. */
-export function readMonthlyQuery(raw: RawQuery): Result<ReportQuery, string> {
-  const form = readForm(raw, MONTHLY_PARAMETERS);
+/** The query of `monthly.csv` and its like. */
+export function readMonthlyQuery(raw: RawQuery, format: FileFormat): Result<ReportQuery, string> {
+  const form = readForm(raw, MONTHLY_PARAMETERS, format);
   if (!form.ok) return form;
   const span = readMonth(raw["month"]);
   if (!span.ok) return span;
@@ -61,7 +70,7 @@ export function readMonthlyQuery(raw: RawQuery): Result<ReportQuery, string> {
 
 /** The file's name: it carries the first and the last day it holds. */
 export function fileName(query: ReportQuery, isSample: boolean): string {
-  const { kind, by, span, profile, isExact } = query;
+  const { kind, by, span, format, profile, isExact } = query;
   const parts = [
     "faccine",
     kind === "monthly" ? "monthly" : `by-${by}`,
@@ -71,7 +80,7 @@ export function fileName(query: ReportQuery, isSample: boolean): string {
     ...(profile === "open" ? [] : [profile]),
     ...(isSample ? ["dati-di-esempio"] : []),
   ];
-  return `${parts.join("_")}.csv`;
+  return `${parts.join("_")}.${format}`;
 }
 
 /** The query again, in one fixed form: where the file's metadata is, and the file itself seen from there. */
@@ -86,8 +95,11 @@ export function queryText({ kind, span, by, profile, isExact }: ReportQuery): st
 
 function readForm(
   raw: RawQuery,
-  known: readonly string[],
-): Result<{ readonly profile: CsvProfile; readonly isExact: boolean }, string> {
+  all: readonly string[],
+  format: FileFormat,
+): Result<Pick<ReportQuery, "format" | "profile" | "isExact">, string> {
+  // Commas and decimal marks are a matter of CSV alone.
+  const known = all.filter((name) => format === "csv" || name !== "profile");
   for (const [name, value] of Object.entries(raw)) {
     if (!known.includes(name)) return fail(`${shown(name)}: is no parameter; there are ${known.join(", ")}`);
     if (typeof value !== "string") return fail(`${name}: must be given once`);
@@ -95,7 +107,7 @@ function readForm(
   const profile = oneOf("profile", raw["profile"] ?? "open", CSV_PROFILES);
   if (!profile.ok) return profile;
   const exact = oneOf("exact", raw["exact"] ?? "0", ["0", "1"] as const);
-  return exact.ok ? ok({ profile: profile.value, isExact: exact.value === "1" }) : exact;
+  return exact.ok ? ok({ format, profile: profile.value, isExact: exact.value === "1" }) : exact;
 }
 
 function readSpan(raw: RawQuery): Result<DaySpan, string> {

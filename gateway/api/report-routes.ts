@@ -2,7 +2,6 @@
  * `GET /reports/...`: the two files and the metadata beside each. Every use of exact figures is written down before the
  * first byte of them leaves.
  */
-import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { calendarDay, calendarMonth } from "#schemas/entry-time.ts";
 import { PERIODS } from "#schemas/local-day.ts";
@@ -14,6 +13,8 @@ import { csvMetadata } from "../reports/metadata.ts";
 import type { Guard } from "./auth.ts";
 import { columnsOf, reportFile } from "./report-files.ts";
 import {
+  FILE_FORMATS,
+  type FileFormat,
   fileName,
   queryText,
   type RawQuery,
@@ -26,7 +27,7 @@ import type { ServerParts } from "./server-parts.ts";
 type Parts = Pick<ServerParts, "store" | "directory" | "settings" | "nowMs" | "log"> & {
   readonly guard: Guard;
 };
-type ReadQuery = (raw: RawQuery, nowMs: number) => Result<ReportQuery, string>;
+type ReadQuery = (raw: RawQuery, nowMs: number, format: FileFormat) => Result<ReportQuery, string>;
 
 const FORM = {
   profile: optional(oneOf(CSV_PROFILES)),
@@ -42,20 +43,26 @@ const AGGREGATE_QUERY = record({
 const MONTHLY_QUERY = record({ month: calendarMonth(), ...FORM });
 const MESSAGE = record({ message: text(1_000) });
 
-const CSV = { type: "string" } as const;
+/** How each form is called on the wire; a CSV has its header (RFC 7111). */
+const TYPES: Readonly<Record<FileFormat, string>> = {
+  csv: "text/csv; charset=utf-8; header=present",
+  json: "application/json; charset=utf-8",
+  ndjson: "application/x-ndjson; charset=utf-8",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
 
 export function registerReportRoutes(api: FastifyInstance, parts: Parts): void {
   register(api, parts, {
-    path: "/reports/aggregate.csv",
+    path: "/reports/aggregate",
     summary: "Figures of each service by hour, day, week or month",
     querystring: AGGREGATE_QUERY,
     read: readAggregateQuery,
   });
   register(api, parts, {
-    path: "/reports/monthly.csv",
+    path: "/reports/monthly",
     summary: "The month's report of each service, as the programme wants it",
     querystring: MONTHLY_QUERY,
-    read: readMonthlyQuery,
+    read: (raw, _, format) => readMonthlyQuery(raw, format),
   });
 }
 
@@ -86,13 +93,17 @@ function register(
       403: MESSAGE,
     },
   });
+  for (const format of FILE_FORMATS) {
+    const type = (TYPES[format].split(";")[0] ?? "") as string;
+    const content = format === "json" ? { type: "array", items: { type: "object" } } : { type: "string" };
+    api.get<{ Querystring: RawQuery }>(
+      `${file.path}.${format}`,
+      { ...common, schema: schema(`${file.summary} (${format})`, type, content) },
+      async (request, reply) => sendFile(request, reply, parts, { read: file.read, format }),
+    );
+  }
   api.get<{ Querystring: RawQuery }>(
-    file.path,
-    { ...common, schema: schema(file.summary, "text/csv", CSV) },
-    async (request, reply) => sendFile(request, reply, parts, file.read),
-  );
-  api.get<{ Querystring: RawQuery }>(
-    `${file.path}-metadata.json`,
+    `${file.path}.csv-metadata.json`,
     {
       ...common,
       schema: schema(`${file.summary}: what each column holds (CSV on the Web)`, "application/csvm+json", {
@@ -107,22 +118,21 @@ async function sendFile(
   request: FastifyRequest<{ Querystring: RawQuery }>,
   reply: FastifyReply,
   parts: Parts,
-  read: ReadQuery,
+  { read, format }: { readonly read: ReadQuery; readonly format: FileFormat },
 ): Promise<FastifyReply> {
-  const query = read(request.query, parts.nowMs());
+  const query = read(request.query, parts.nowMs(), format);
   if (!query.ok) return reply.code(400).send({ message: query.problem });
   if (query.value.isExact && !(await mayReadExact(request, parts, query.value))) {
     return reply.code(403).send({ message: "exact = 1: this token lacks the scope reports:exact" });
   }
-  const path = pathOf(query.value);
-  const stream = Readable.from(reportFile(parts, query.value), { objectMode: false });
+  const stream = await reportFile(parts, query.value);
   stream.once("error", (error) => parts.log.error("report-failed", { message: error.message }));
   return reply
-    .type("text/csv; charset=utf-8; header=present")
+    .type(TYPES[format])
     .header("content-disposition", `attachment; filename="${nameOf(query.value, parts)}"`)
     .header(
       "link",
-      `<${path}-metadata.json?${queryText(query.value)}>; rel="describedby"; type="application/csvm+json"`,
+      `<${query.value.kind}.csv-metadata.json?${queryText(query.value)}>; rel="describedby"; type="application/csvm+json"`,
     )
     .header("cache-control", "no-store")
     .send(stream);
@@ -134,7 +144,7 @@ async function sendMetadata(
   parts: Parts,
   read: ReadQuery,
 ): Promise<FastifyReply> {
-  const query = read(request.query, parts.nowMs());
+  const query = read(request.query, parts.nowMs(), "csv");
   if (!query.ok) return reply.code(400).send({ message: query.problem });
   const { kind, profile, isExact } = query.value;
   const { administration, sample } = parts.settings;
@@ -161,8 +171,8 @@ async function mayReadExact(request: FastifyRequest, parts: Parts, query: Report
   return true;
 }
 
-function pathOf({ kind }: ReportQuery): string {
-  return `${kind}.csv`;
+function pathOf({ kind, format }: ReportQuery): string {
+  return `${kind}.${format}`;
 }
 
 function nameOf(query: ReportQuery, { settings }: Parts): string {

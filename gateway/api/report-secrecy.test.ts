@@ -122,7 +122,7 @@ async function storeOf(cast: readonly Vote[]): Promise<Store> {
 
 async function rowsOf(store: Store, by: Period, span: DaySpan): Promise<readonly Row[]> {
   const parts = { store, directory: DIRECTORY, settings: GOLDEN_SETTINGS };
-  const query = { kind: "aggregate", by, span, profile: "open", isExact: false } as const;
+  const query = { kind: "aggregate", by, span, format: "csv", profile: "open", isExact: false } as const;
   const out: Row[] = [];
   for await (const rows of reportRows(parts, query)) {
     for (const row of rows) {

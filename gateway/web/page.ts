@@ -124,9 +124,12 @@ function monthFiles(month: string, content: PageContent, words: PageWords, langu
     html`<a href="/api/v1/reports/${path}?${query}" aria-label="${`${title}, ${name}, ${what}`}">${what}</a>`;
   return html`<h3>${name}</h3><ul class="files">${files.map(
     ({ path, query, title }) => html`<li>${title}:
-${link(path, query, title, words.openData)}, ${link(path, `${query}&profile=excel-it`, title, words.excel)}${
-      content.exact ? html`, ${link(path, `${query}&exact=1`, title, words.exactFigures)}` : NOTHING
-    }</li>`,
+${link(path, query, title, words.openData)}, ${link(path, `${query}&profile=excel-it`, title, words.excel)}, ${link(
+      path.replace(".csv", ".xlsx"),
+      query,
+      title,
+      "XLSX",
+    )}${content.exact ? html`, ${link(path, `${query}&exact=1`, title, words.exactFigures)}` : NOTHING}</li>`,
   )}</ul>`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * `faccine export`: a report as a CSV file, for jobs that run by themselves.
+ * `faccine export`: a report as a file, for jobs that run by themselves.
  */
 import { createWriteStream, existsSync, renameSync } from "node:fs";
 import { Readable } from "node:stream";
@@ -7,17 +7,19 @@ import { pipeline } from "node:stream/promises";
 import { API_HELP, API_OPTIONS, apiOf, ask, type Command, readArgs } from "./command.ts";
 
 const KINDS = ["aggregate", "monthly"] as const;
+const FORMATS = ["csv", "json", "ndjson", "xlsx"] as const;
 
 export const EXPORT: Command = {
   name: "export",
-  summary: "write a report to a CSV file",
+  summary: "write a report to a file",
   help: `
 faccine export aggregate|monthly [options]
 
   --month YYYY-MM    the month
   --from DAY --to DAY  other days, YYYY-MM-DD, the last one not included (aggregate)
   --by hour|day|week|month   what to divide by (aggregate; day)
-  --profile excel-it semicolons and decimal commas, for Italian Excel
+  --format csv|json|ndjson|xlsx   the form of the file (csv)
+  --profile excel-it semicolons and decimal commas, for Italian Excel (csv)
   --exact            exact figures; the token needs the scope reports:exact, and the reading is logged
   --out FILE         where to write; without it, the file's own name; "-" is the terminal
 ${API_HELP}`,
@@ -28,12 +30,16 @@ ${API_HELP}`,
       from: { type: "string" },
       to: { type: "string" },
       by: { type: "string" },
+      format: { type: "string" },
       profile: { type: "string" },
       exact: { type: "boolean" },
       out: { type: "string" },
     });
     const kind = KINDS.find((one) => one === positionals[0]);
     if (kind === undefined) throw new Error(`say which report: ${KINDS.join(" or ")}`);
+    const format = FORMATS.find((one) => one === (values.format ?? "csv"));
+    if (format === undefined)
+      throw new Error(`--format ${values.format}: must be one of ${FORMATS.join(", ")}`);
     const query = new URLSearchParams();
     for (const name of ["month", "from", "to", "by", "profile"] as const) {
       if (values[name] !== undefined) query.set(name, values[name]);
@@ -41,8 +47,8 @@ ${API_HELP}`,
     if (kind === "aggregate" && values.by === undefined) query.set("by", "day");
     if (values.exact) query.set("exact", "1");
     const api = apiOf(values, process.env, "reports");
-    const response = await ask(api, `/reports/${kind}.csv?${query}`);
-    const out = values.out ?? fileName(response, `${kind}.csv`);
+    const response = await ask(api, `/reports/${kind}.${format}?${query}`);
+    const out = values.out ?? fileName(response, `${kind}.${format}`);
     await write(response, out);
     if (out !== "-") process.stderr.write(`${out}\n`);
     return 0;

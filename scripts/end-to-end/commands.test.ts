@@ -205,6 +205,9 @@ describe("faccine beside a running gateway", () => {
     const name = run.err.trim();
     expect(name).toMatch(/2026-11/);
     expect(readFileSync(join(folder.path, name), "utf8")).toMatch(/^\uFEFF/);
+    const workbook = faccine(["export", "monthly", "--month", "2026-11", "--format", "xlsx"], onApi());
+    expect(readFileSync(join(folder.path, workbook.err.trim())).subarray(0, 2).toString()).toBe("PK");
+    expect(faccine(["export", "monthly", "--format", "pdf"], onApi()).err).toContain("--format pdf");
     expect(faccine(["export", "weekly"], onApi())).toMatchObject({ code: 1 });
     expect(faccine(["export", "aggregate", "--month", "2026-13"], onApi()).err).toContain("2026-13");
   });
