@@ -2,8 +2,11 @@
  * `faccine dpo-report`: what a gateway holds, since when and until when, for whoever answers for the data.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { backupFolder, backupsIn } from "#gateway/backup/backup-files.ts";
 import { dayKeyFile } from "#gateway/tickets/day-key-store.ts";
 import { parseDayKeys } from "#schemas/day-keys.ts";
+import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { RETENTION } from "#schemas/retention.ts";
 import { type Command, readArgs } from "./command.ts";
 import { SETTINGS_HELP, withGateway } from "./gateway-store.ts";
@@ -24,6 +27,7 @@ ${SETTINGS_HELP}`,
     const rows = await withGateway(values.settings, async ({ store, settings }) => {
       const held = new Map((await store.held()).map((one) => [one.id as string, one]));
       held.set("gateway-day-keys", { id: "gateway-day-keys", ...dayKeysIn(settings.dataDir) });
+      held.set("gateway-backups", { id: "gateway-backups", ...backupsOf(settings) });
       return RETENTION.map((row) => ({ ...row, now: held.get(row.id) ?? null }));
     });
     if (values.json === true) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
@@ -44,6 +48,11 @@ function linesOf({ id, what, keptDays, from, why, now }: ReportedRow): readonly 
     `  kept: ${keptDays === null ? from : `${keptDays} days from ${from}`}`,
     `  why: ${why}`,
   ];
+}
+
+function backupsOf(settings: GatewaySettings): { readonly rows: number; readonly oldestDay: string | null } {
+  const days = backupsIn(backupFolder(settings)).map((folder) => basename(folder));
+  return { rows: days.length, oldestDay: days.at(-1) ?? null };
 }
 
 function dayKeysIn(dataDir: string): { readonly rows: number; readonly oldestDay: string | null } {

@@ -67,11 +67,10 @@ type SheetOptions = KeyOptions & {
 };
 
 async function issue(options: IssueOptions): Promise<number> {
-  const codeAt = issuerWith(options);
   const endedMs = options.ended === undefined ? Date.now() : Date.parse(options.ended);
   if (!(endedMs >= 0)) throw new Error(`--ended ${options.ended}: must be a time such as 2026-11-26T09:30Z`);
   const draw = drawingFor(options.out);
-  const code = codeAt(endedMs);
+  const code = issuerWith(options)(endedMs);
   await draw(code);
   process.stdout.write(`${code}\n`);
   return 0;
