@@ -10,6 +10,7 @@ import * as gatewaySettings from "./gateway-settings.ts";
 import * as messages from "./messages.ts";
 import * as panel from "./panel.ts";
 import * as publicLog from "./public-log.ts";
+import * as publication from "./publication.ts";
 import * as sealedKeys from "./sealed-keys.ts";
 import * as selfTest from "./self-test.ts";
 import type { Shape } from "./shape.ts";
@@ -24,6 +25,7 @@ const MODULES: readonly object[] = [
   gatewaySettings,
   messages,
   panel,
+  publication,
   publicLog,
   sealedKeys,
   selfTest,

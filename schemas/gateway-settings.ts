@@ -116,6 +116,12 @@ export const GATEWAY_SETTINGS = shape(
     }),
     // Live figures per face move in steps of this many votes (promise 8). Below five only with sample data.
     live: record({ step: integer(1, LIVE_STEP_MAX) }),
+    // The public page of a month: made on this day of the next one. The address it is put at, for the catalogue of open data; null leaves
+    // addresses relative.
+    publication: record({
+      day: integer(1, 28),
+      url: nullable(pattern("^https://[!-~]{1,2000}/$", 2_010, "an https address that ends in /")),
+    }),
     // Where backups are made; null for `backups` in the data folder. On another disk, they survive the loss of this one.
     backup: record({ folder: nullable(text(PATH_MAX)), keep: integer(1, BACKUPS_MAX) }),
     log: record({ level: oneOf(LOG_LEVELS) }),
@@ -145,6 +151,7 @@ export const GATEWAY_DEFAULTS = {
     tlsKey: null,
   },
   live: { step: LIVE_STEP_MIN },
+  publication: { day: 5, url: null },
   backup: { folder: null, keep: 7 },
   log: { level: "info" },
 } as const;

@@ -65,6 +65,9 @@ export const TOTEMS_MAX = 5_000;
 /** Served counts in one request: a year of one office with thirty services; a longer list is sent in parts. */
 export const SERVED_COUNTS_MAX = 10_000;
 
+/** Rows of a published month: all services of the largest administration of today, in two wordings, many times over. */
+export const PUBLIC_ROWS_MAX = 20_000;
+
 /** Receipts listed in one request: a busy office's week; a longer list is sent in parts. */
 export const LISTED_MAX = 5_000;
 

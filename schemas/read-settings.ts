@@ -103,6 +103,12 @@ function plainValue(document: Document.Parsed): Result<unknown, "alias"> {
   }
 }
 
+/** The values of a YAML file that is no settings file; null for one that is too long, broken or has aliases. */
+export function plainYaml(text: string): unknown {
+  const read = readYaml(text);
+  return read.ok ? read.value : null;
+}
+
 function readScalar(text: string): unknown {
   try {
     return parseYaml(text, { maxAliasCount: 0, logLevel: "error" });

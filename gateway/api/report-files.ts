@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { addDays, isoWithOffset, monthSpan } from "#schemas/local-day.ts";
+import type { MonthProof } from "#schemas/public-log.ts";
 import { HOUR_MS } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
 import { AGGREGATE_COLUMNS, type Labels, MONTHLY_COLUMNS, type ReportColumn } from "../reports/columns.ts";
@@ -32,7 +33,7 @@ const CHUNK_CHARACTERS = 65_536;
 const PAGE_ROWS = 1_000;
 
 export type ReportParts = {
-  readonly store: Pick<Store, "countRows" | "countSpans" | "servedSpans" | "closedThrough">;
+  readonly store: Pick<Store, "countRows" | "countSpans" | "servedSpans" | "closedThrough" | "monthProof">;
   readonly directory: Directory;
   readonly settings: GatewaySettings;
   /** How many counter rows are read at once; the file is the same whatever the number. */
@@ -50,7 +51,7 @@ export function columnsOf({ kind }: ReportQuery) {
 /** The file a query asks for, as a stream of text or bytes. */
 export async function reportFile(parts: ReportParts, query: ReportQuery): Promise<Readable> {
   const columns = columnsOf(query);
-  const labels = labelsOf(parts, await parts.store.closedThrough());
+  const labels = await labelsOf(parts, query);
   const rows = reportRows(parts, query);
   if (query.format === "xlsx") {
     return xlsxFile(rows, { columns, known: labels, title: fileName(query, parts.settings.sample) });
@@ -172,10 +173,18 @@ function zonesOf({ sites, site }: Directory): (siteId: string) => string {
   return (siteId) => site(siteId)?.zone ?? first;
 }
 
-/** @param closedThrough the last closed day, or null. */
-function labelsOf({ directory, settings }: ReportParts, closedThrough: string | null): Labels {
+/** What the columns of a query need to know beside the figures. */
+export async function labelsOf(
+  { store, directory, settings }: ReportParts,
+  { kind, span }: Pick<ReportQuery, "kind" | "span">,
+): Promise<Labels> {
+  const closedThrough = await store.closedThrough();
+  const month = span.fromDay.slice(0, 7);
+  const text = kind === "monthly" ? await store.monthProof(month) : null;
+  const proof = text === null ? null : (JSON.parse(text) as MonthProof);
   return {
-    isFinal: (month) => closedThrough !== null && addDays(monthSpan(month).to, -1) <= closedThrough,
+    isFinal: (one) => closedThrough !== null && addDays(monthSpan(one).to, -1) <= closedThrough,
+    proofOf: (one) => (proof?.month === one ? { revision: proof.revision, root: proof.log.hash } : null),
     ipaCode: settings.administration.ipaCode,
     uoCodeOf: (officeId) => directory.office(officeId)?.office.uoCode ?? "",
     officeName: (officeId) => directory.office(officeId)?.office.name ?? null,

@@ -9,9 +9,11 @@ import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import packageJson from "../../package.json" with { type: "json" };
+import { publicFolder } from "../publication/write-publication.ts";
 import { registerDeskRoutes } from "../web/desk-routes.ts";
 import { registerPageRoutes } from "../web/page-routes.ts";
 import { registerProofRoutes } from "../web/proof-routes.ts";
+import { registerPublicRoutes } from "../web/public-routes.ts";
 import { registerVerifyRoutes } from "../web/verify-routes.ts";
 import { askerOf, guardOver } from "./auth.ts";
 import { registerListedRoutes } from "./listed-routes.ts";
@@ -84,6 +86,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   registerPageRoutes(server, { ...parts, guard });
   registerDeskRoutes(server, parts);
   registerVerifyRoutes(server);
+  registerPublicRoutes(server, publicFolder(parts.settings.dataDir));
   registerProofRoutes(server, parts.settings.dataDir);
   return server;
 }

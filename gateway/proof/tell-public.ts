@@ -1,8 +1,11 @@
 /**
- * Says in the public log what became known of the days that were closed, and writes the proof of it to where it is served from.
+ * Says in the public log what became known of the days that were closed, writes the proof of it to where it is served from, and publishes the
+ * months whose day has come.
  */
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import type { Directory } from "../directory.ts";
+import { monthFiles } from "../publication/month-files.ts";
+import { publishMonths } from "../publication/write-publication.ts";
 import { type PublishParts, publishLog } from "./publish.ts";
 import { proofFolder, writeProof } from "./write-proof.ts";
 
@@ -17,4 +20,7 @@ export async function tellPublic(
   const proof = await writeProof(parts, proofFolder(settings.dataDir));
   log.info("proof-written", { lines: proof.lines, months: proof.months.length });
   for (const problem of proof.problems) log.error("proof-does-not-hold", { problem });
+  const { months, problems } = await publishMonths({ ...parts, files: monthFiles(parts) });
+  log.info("months-published", { months: months.length });
+  for (const problem of problems) log.error("month-not-as-proved", { problem });
 }

@@ -12,6 +12,8 @@ export type Labels = {
   readonly uoCodeOf: (officeId: string) => string;
   readonly officeName: (officeId: string) => string | null;
   readonly serviceName: (serviceId: string) => string | null;
+  /** The published proof of a month; null before there is one. */
+  readonly proofOf: (month: string) => { readonly revision: number; readonly root: string } | null;
   /** True for a month whose last day is closed. */
   readonly isFinal: (month: string) => boolean;
 };
@@ -165,17 +167,20 @@ export const MONTHLY_COLUMNS: readonly ReportColumn[] = [
     meaning: "hours they were on; empty until totems report them",
   }),
   SUPPRESSED,
-  later({
-    name: "checkpoint_root",
-    type: "text",
-    meaning:
-      "head of the public log that proves the month; empty while the month is provisional, because the log still grows",
-  }),
+  text(
+    "checkpoint_root",
+    "head of the public log that proves the month as it was published; empty before that",
+    (row, { proofOf }) => proofOf(row.name.period)?.root ?? null,
+  ),
   counted("votes_late", "late", "valid votes that arrived after their day was closed; among votes_valid"),
   text("status", "provisional until the month's last day is closed, then final", (row, { isFinal }) =>
     isFinal(row.name.period) ? "final" : "provisional",
   ),
-  integer("revision", "rises with each correction of a final month", () => 1),
+  integer(
+    "revision",
+    "rises with each correction of a final month",
+    (row, { proofOf }) => proofOf(row.name.period)?.revision ?? 1,
+  ),
 ];
 
 /** What tells one row of a file from all others. */

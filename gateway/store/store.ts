@@ -115,6 +115,7 @@ export type AlarmCode =
   | "statement-refused"
   | "statement-differs"
   | "backup-failed"
+  | "month-unpublished"
   | "recount-mismatch";
 
 export type Alarm = {

@@ -1,9 +1,7 @@
 /** Anybody checks a proof in the system's Chromium, with the page as `faccine verify --page` writes it, put on a web site of one's own. */
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { VERIFY } from "../commands/verify.ts";
@@ -12,17 +10,12 @@ import { liarWith, writeReadProof } from "../verify/lies.fixture.ts";
 import { filesOfFolder, readProof } from "../verify/read-proof.ts";
 import { liveThroughMonth, MONTH, SILENT_DAY, type Town } from "../verify/town.fixture.ts";
 import { findings, openBrowser } from "./browser.fixture.ts";
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-};
+import { type Site, serveFolder } from "./site.fixture.ts";
 
 describeWithTool("chromium", "a proof checked in a browser", (chromium) => {
   let town: Town;
   let site: string;
-  let server: Server;
+  let served: Site;
   let browser: Browser;
   beforeAll(async () => {
     town = await liveThroughMonth();
@@ -31,28 +24,17 @@ describeWithTool("chromium", "a proof checked in a browser", (chromium) => {
     cpSync(town.folder, join(site, "proof"), { recursive: true });
     const honest = await readProof(filesOfFolder(town.folder));
     writeReadProof(join(site, "lie"), liarWith(honest, town.key).lie("changes a face"));
-    server = createServer((request, response) => {
-      const file = join(site, normalize(new URL(request.url ?? "/", "http://x").pathname));
-      try {
-        response.setHeader("content-type", TYPES[extname(file)] ?? "application/json");
-        response.end(readFileSync(file));
-      } catch {
-        response.writeHead(404).end();
-      }
-    });
-    await new Promise<void>((resolve) => {
-      server.listen(0, "127.0.0.1", resolve);
-    });
+    served = await serveFolder(site);
     browser = await openBrowser(chromium);
   }, 120_000);
   afterAll(async () => {
     await browser.close();
-    server.close();
+    served.close();
     await town.store.close();
     for (const folder of [site, town.folder]) rmSync(folder, { recursive: true });
   });
 
-  const url = (name: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/verify/${name}`;
+  const url = (name: string) => `${served.url}/verify/${name}`;
   const check = async (page: Page, address: string, key = "") => {
     await page.goto(address);
     await page.locator("#key").fill(key);

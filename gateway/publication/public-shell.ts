@@ -1,0 +1,64 @@
+/**
+ * What every public page stands in, and the list of all months. Static files that work wherever they are put; pure.
+ */
+import { LANGUAGES, type Language } from "#schemas/code-list.ts";
+import { type Html, html, NOTHING } from "../web/html.ts";
+import { PUBLICATION_WORDS } from "./publication-words.ts";
+
+/** @param about.up the way to the public folder. */
+export function publicShell(
+  about: { readonly title: string; readonly sample: boolean; readonly up: string },
+  language: Language,
+  body: Html,
+): string {
+  const words = PUBLICATION_WORDS[language];
+  const others = LANGUAGES.filter((one) => one !== language);
+  const file = (one: Language) => (one === "it" ? "index.html" : `${one}.html`);
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${about.title}</title>
+<link rel="stylesheet" href="${about.up}page.css">
+<link rel="stylesheet" href="${about.up}public.css">
+<link rel="icon" href="data:,">
+</head>
+<body>
+<a class="skip" href="#content">${words.skip}</a>
+<header>
+<p class="brand">Faccine</p>
+<nav>${others.map((one) => html`<a href="${file(one)}" lang="${one}" hreflang="${one}">${PUBLICATION_WORDS[one].name}</a> `)}</nav>
+</header>
+<main id="content">
+${about.sample ? html`<p class="sample" role="note">${words.sample}</p>` : NOTHING}
+<h1>${about.title}</h1>
+${body}
+</main>
+</body>
+</html>
+`.text;
+}
+
+/** The list of published months, the newest first. */
+export function monthsPage(
+  about: { readonly administration: string; readonly sample: boolean; readonly months: readonly string[] },
+  language: Language,
+  nameOf: (month: string) => string,
+): string {
+  const words = PUBLICATION_WORDS[language];
+  const { administration, sample, months } = about;
+  const file = language === "it" ? "index.html" : `${language}.html`;
+  return publicShell(
+    { title: words.title, sample, up: "" },
+    language,
+    html`<p class="where">${administration}</p><p>${words.intro}</p>
+${
+  months.length === 0
+    ? html`<p>${words.noMonths}</p>`
+    : html`<ul class="months">${months.toReversed().map((month) => html`<li><a href="${month}/${file}">${nameOf(month)}</a></li>`)}</ul>`
+}
+<h2>${words.check}</h2><p>${words.checkText}</p>
+<ul><li><a href="verify/${language === "it" ? "index" : "en"}.html">${words.check}</a></li></ul>`,
+  );
+}
