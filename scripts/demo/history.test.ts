@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -67,6 +67,8 @@ describe("a history that was lived through", () => {
     const { months } = proof;
     expect(months.map(({ month }) => month)).toEqual(["2026-09", "2026-10"]);
     expect(checkProof(proof)).toMatchObject({ findings: [], missing: [] });
+    for (const month of ["2026-09", "2026-10"])
+      expect(existsSync(join(plan.gatewayDir, "public", month, "index.html")), month).toBe(true);
     // The service with few votes shows less than the others.
     const figures = months.flatMap(({ sums }) => [...Map.groupBy(sums, ({ row }) => row.service).values()]);
     expect(Math.max(...figures.map((sums) => sums.length))).toBe(9);

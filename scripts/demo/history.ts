@@ -17,6 +17,8 @@ import { type Directory, directoryOf } from "#gateway/directory.ts";
 import { verifyBatch } from "#gateway/ingest/verify.ts";
 import { publishLog } from "#gateway/proof/publish.ts";
 import { proofFolder, writeProof } from "#gateway/proof/write-proof.ts";
+import { monthFiles } from "#gateway/publication/month-files.ts";
+import { publishMonths } from "#gateway/publication/write-publication.ts";
 import { dayToClose } from "#gateway/settle/closing-time.ts";
 import { openSqliteStore } from "#gateway/store/sqlite/sqlite-store.ts";
 import type { Store } from "#gateway/store/store.ts";
@@ -82,6 +84,8 @@ export async function liveThrough(
     for (const totem of history.totems) await evening(history, totem, nowMs);
     await night(history, nowMs);
     await writeProof(history, proofFolder(plan.gatewayDir));
+    const published = { ...history, settings: { ...settings, dataDir: plan.gatewayDir } };
+    await publishMonths({ ...published, nowMs: () => nowMs, files: monthFiles(published) });
   } finally {
     for (const { database } of history.totems) database.close();
     await store.close();
