@@ -108,6 +108,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     metrics,
     sessions,
     siteKeyOn: dayKeys.ofSiteOn,
+    key,
     isBrokerReady: () => inbox.isReady(),
     isStoring: () => ingestor.isStoring(),
   }).catch(async (error: unknown) => {

@@ -8,6 +8,7 @@ import * as dayKeys from "./day-keys.ts";
 import * as entry from "./entry.ts";
 import * as gatewaySettings from "./gateway-settings.ts";
 import * as messages from "./messages.ts";
+import * as ministryReport from "./ministry-report.ts";
 import * as panel from "./panel.ts";
 import * as publicLog from "./public-log.ts";
 import * as publication from "./publication.ts";
@@ -24,6 +25,7 @@ const MODULES: readonly object[] = [
   entry,
   gatewaySettings,
   messages,
+  ministryReport,
   panel,
   publication,
   publicLog,

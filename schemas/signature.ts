@@ -23,7 +23,8 @@ export type SignedType =
   | "checkpoint"
   | "statement"
   | "month"
-  | "ticket";
+  | "ticket"
+  | "report";
 
 /** A signed message: the body's own fields with `signature` beside them. */
 export type Signed<T> = T & { readonly signature: string };

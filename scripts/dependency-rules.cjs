@@ -1,7 +1,6 @@
 /**
- * Who may import whom, as rules for dependency-cruiser: firmware -> hardware -> schemas <- gateway. Each rule carries
- * its reason, which is shown with every violation. Only imports are judged here; the ambient clock, randomness and log
- * of the pure files are denied in biome.json.
+ * Who may import whom, as rules for dependency-cruiser: firmware -> hardware -> schemas <- gateway. Each rule carries its reason, which is
+ * shown with every violation. The ambient clock, randomness and log of the pure files are denied in biome.json.
  */
 
 const TESTS = "\\.(test|suite|fixture)\\.ts$";
@@ -70,12 +69,13 @@ const FENCES = {
   "johnny-five": "firmware/devices/",
   koffi: "firmware/(devices|service)/",
   mqtt: "firmware/sync/|gateway/ingest/|schemas/link\\.ts$",
+  pdfkit: "gateway/ministry/pdf-writer\\.ts$",
   pino: "(firmware|gateway)/main\\.ts$",
   "prom-client": "gateway/metrics\\.ts$",
   "temporal-polyfill": "schemas/local-day\\.ts$",
   serialport: "firmware/devices/",
   typebox: "schemas/shape\\.ts$",
-  yazl: "gateway/api/xlsx-file\\.ts$",
+  yazl: "gateway/(api/xlsx-file|ministry/report-package)\\.ts$",
   yaml: "schemas/read-settings\\.ts$",
 };
 

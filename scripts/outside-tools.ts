@@ -22,6 +22,7 @@ export const OUTSIDE_TOOLS = {
   mosquitto: { commands: ["mosquitto"], apt: "mosquitto" },
   mosquitto_pub: { commands: ["mosquitto_pub"], apt: "mosquitto-clients" },
   openssl: { commands: ["openssl"], apt: "openssl" },
+  pdftotext: { commands: ["pdftotext"], apt: "poppler-utils" },
   python3: { commands: ["python3"], apt: "python3" },
   sqlite3: { commands: ["sqlite3"], apt: "sqlite3" },
   "systemd-analyze": { commands: ["systemd-analyze"], apt: "systemd" },

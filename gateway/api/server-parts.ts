@@ -3,6 +3,7 @@
  */
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import type { LocalDay } from "#schemas/local-day.ts";
+import type { SigningKey } from "#schemas/signature.ts";
 import type { Directory } from "../directory.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -23,6 +24,8 @@ export type ServerParts = {
   /** A site's key of a day; null once it is destroyed. */
   readonly siteKeyOn: (siteId: string, day: LocalDay) => Buffer | null;
   readonly isBrokerReady: () => boolean;
+  /** The gateway's own, which signs what leaves it. */
+  readonly key: SigningKey;
   /** False while votes that arrive cannot be stored. */
   readonly isStoring: () => boolean;
 };

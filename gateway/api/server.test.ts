@@ -10,6 +10,7 @@ import { fixturesOf } from "#schemas/fixtures.fixture.ts";
 import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS } from "#schemas/gateway-settings.ts";
 import { readSettings } from "#schemas/read-settings.ts";
 import type { ReadinessReport } from "#schemas/self-test.ts";
+import { makeSigningKey } from "#schemas/signature.ts";
 import { readSignedTicket } from "#schemas/ticket.ts";
 import { DAY_MS, MINUTE_MS, minuteOf } from "#schemas/time.ts";
 import { makeToken, type Scope } from "../access/tokens.ts";
@@ -83,6 +84,7 @@ describe("the gateway's server", () => {
       metrics: openMetrics(),
       log: { info: note, warn: note, error: note },
       siteKeyOn: () => null,
+      key: makeSigningKey(),
       isBrokerReady: () => brokerReady,
       isStoring: () => storing,
     });

@@ -17,6 +17,7 @@ import { registerPublicRoutes } from "../web/public-routes.ts";
 import { registerVerifyRoutes } from "../web/verify-routes.ts";
 import { askerOf, guardOver } from "./auth.ts";
 import { registerListedRoutes } from "./listed-routes.ts";
+import { registerMinistryRoutes } from "./ministry-routes.ts";
 import { registerOpsRoutes } from "./ops-routes.ts";
 import { registerReadinessRoutes } from "./readiness-routes.ts";
 import { registerReportRoutes } from "./report-routes.ts";
@@ -76,6 +77,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
       registerReadinessRoutes(api, { ...parts, guard });
       registerReportRoutes(api, { ...parts, guard });
       registerWatchRoutes(api, { ...parts, guard });
+      registerMinistryRoutes(api, { ...parts, guard });
       registerServedRoutes(api, { ...parts, guard });
       registerListedRoutes(api, { ...parts, guard });
       api.get("/openapi.json", { schema: { hide: true } }, () => server.swagger());

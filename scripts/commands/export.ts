@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { API_HELP, API_OPTIONS, apiOf, ask, type Command, readArgs } from "./command.ts";
 
-const KINDS = ["aggregate", "monthly"] as const;
+const KINDS = ["aggregate", "monthly", "ministry"] as const;
 const FORMATS = ["csv", "json", "ndjson", "xlsx"] as const;
 
 export const EXPORT: Command = {
@@ -14,6 +14,9 @@ export const EXPORT: Command = {
   summary: "write a report to a file",
   help: `
 faccine export aggregate|monthly [options]
+faccine export ministry --from YYYY-MM --to YYYY-MM [--out FILE.zip] [options]
+
+ministry is the report to the ministry over published months, both ends included: PDF, XLSX, CSV, JSON and a signed manifest, in one archive.
 
   --month YYYY-MM    the month
   --from DAY --to DAY  other days, YYYY-MM-DD, the last one not included (aggregate)
@@ -36,14 +39,14 @@ ${API_HELP}`,
       out: { type: "string" },
     });
     const kind = KINDS.find((one) => one === positionals[0]);
-    if (kind === undefined) throw new Error(`say which report: ${KINDS.join(" or ")}`);
-    const format = FORMATS.find((one) => one === (values.format ?? "csv"));
-    if (format === undefined)
-      throw new Error(`--format ${values.format}: must be one of ${FORMATS.join(", ")}`);
+    if (kind === undefined) throw new Error(`say which report: ${KINDS.join(", ")}`);
+    const format = kind === "ministry" ? "zip" : formatOf(values.format ?? "csv");
     const query = new URLSearchParams();
     for (const name of ["month", "from", "to", "by", "profile"] as const) {
       if (values[name] !== undefined) query.set(name, values[name]);
     }
+    if (kind === "ministry" && (values.from === undefined || values.to === undefined))
+      throw new Error("ministry: say --from YYYY-MM --to YYYY-MM, both included");
     if (kind === "aggregate" && values.by === undefined) query.set("by", "day");
     if (values.exact) query.set("exact", "1");
     const api = apiOf(values, process.env, "reports");
@@ -54,6 +57,12 @@ ${API_HELP}`,
     return 0;
   },
 };
+
+function formatOf(asked: string): string {
+  const format = FORMATS.find((one) => one === asked);
+  if (format === undefined) throw new Error(`--format ${asked}: must be one of ${FORMATS.join(", ")}`);
+  return format;
+}
 
 function fileName(response: Response, fallback: string): string {
   const match = /filename="([A-Za-z0-9._-]{1,100})"/.exec(response.headers.get("content-disposition") ?? "");

@@ -207,6 +207,10 @@ describe("faccine beside a running gateway", () => {
     expect(readFileSync(join(folder.path, name), "utf8")).toMatch(/^\uFEFF/);
     const workbook = faccine(["export", "monthly", "--month", "2026-11", "--format", "xlsx"], onApi());
     expect(readFileSync(join(folder.path, workbook.err.trim())).subarray(0, 2).toString()).toBe("PK");
+    // Nothing of this month is published yet.
+    const none = faccine(["export", "ministry", "--from", "2026-11", "--to", "2026-11"], onApi());
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining("is published") });
+    expect(faccine(["export", "ministry"], onApi()).err).toContain("--from YYYY-MM");
     expect(faccine(["export", "monthly", "--format", "pdf"], onApi()).err).toContain("--format pdf");
     expect(faccine(["export", "weekly"], onApi())).toMatchObject({ code: 1 });
     expect(faccine(["export", "aggregate", "--month", "2026-13"], onApi()).err).toContain("2026-13");
