@@ -11,6 +11,7 @@ import { KILLS } from "./kills.ts";
 import type { Measurement } from "./measurement.ts";
 import { PRESS } from "./press.ts";
 import { PROOF } from "./proof.ts";
+import { PUBLICATION } from "./publication.ts";
 import { REPORT } from "./report.ts";
 
 export const MEASUREMENTS: readonly Measurement[] = [
@@ -20,6 +21,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   REPORT,
   EXPORT,
   PROOF,
+  PUBLICATION,
   FIRMWARE,
   FLEET,
   FAULTS,

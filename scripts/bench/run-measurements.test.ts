@@ -60,6 +60,7 @@ const sqlite = outsideTool("sqlite3", "the bench's export beside sqlite3 -csv");
 const ROWS: Readonly<Record<string, number>> = {
   judge: 3,
   proof: 4,
+  publish: 2,
   press: 4,
   drain: 4,
   report: 2,
