@@ -8,6 +8,7 @@ import { type SigningKey, signMessage } from "#schemas/signature.ts";
 import type { Downlink } from "#schemas/topics.ts";
 import { gatewayKey } from "./access/key-files.ts";
 import type { Scope } from "./access/tokens.ts";
+import { startAlerts } from "./alerts/alerts.ts";
 import { openServer } from "./api/server.ts";
 import { openSessions } from "./api/sessions.ts";
 import { type Broker, openBroker } from "./broker/broker.ts";
@@ -92,8 +93,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     ...{ directory, key, dayKeys, announce: () => announcer.announceAll() },
     sendKeys: (totemId) => sendDayKeys(keyParts, totemId),
   });
+  const alerts = startAlerts({ ...parts, directory });
   const sessions = openSessions(parts.randomBytes);
   const close = async () => {
+    await alerts.close();
     await rounds.close();
     await inbox.close();
     await ingestor.settled();

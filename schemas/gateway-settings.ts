@@ -42,6 +42,17 @@ const number = () => integer(1, 65_535);
 /** `HH:MM`, to 24:00. */
 const clock = () => pattern("^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$", 5, "a time, HH:MM, to 24:00");
 
+/** Who is told: a mailing list stands for more. */
+const RECIPIENTS_MAX = 20;
+const address = () => pattern("^[^\\s@<>,;]{1,64}@[^\\s@<>,;]{1,190}$", 255, "an e-mail address");
+/** Alarms name totems: they leave the machine encrypted. */
+const webhookUrl = () =>
+  pattern(
+    "^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])(:|/))[!-~]{1,2000}$",
+    2_030,
+    "an https address",
+  );
+
 /** People at an office or behind a service: more than any administration employs. */
 const people = () => integer(0, 100_000);
 
@@ -116,6 +127,17 @@ export const GATEWAY_SETTINGS = shape(
     }),
     // Live figures per face move in steps of this many votes (promise 8). Below five only with sample data.
     live: record({ step: integer(1, LIVE_STEP_MAX) }),
+    // Who is told of alarms. A totem is silent after so many minutes of its site's opening hours without a word.
+    alerts: record({
+      silentMinutes: integer(5, 1_440),
+      // In these hours, of the first site's clock, nobody is told: they hear afterwards.
+      quiet: nullable(record({ from: clock(), to: clock() })),
+      webhook: nullable(record({ url: webhookUrl(), secretFile: text(PATH_MAX) })),
+      // `smtp://` or `smtps://` with name and password, in a file of its own.
+      mail: nullable(
+        record({ urlFile: text(PATH_MAX), from: address(), to: list(address(), RECIPIENTS_MAX, 1) }),
+      ),
+    }),
     // The public page of a month: made on this day of the next one. The address it is put at, for the catalogue of open data; null leaves
     // addresses relative.
     publication: record({
@@ -151,6 +173,7 @@ export const GATEWAY_DEFAULTS = {
     tlsKey: null,
   },
   live: { step: LIVE_STEP_MIN },
+  alerts: { silentMinutes: 30, quiet: null, webhook: null, mail: null },
   publication: { day: 5, url: null },
   backup: { folder: null, keep: 7 },
   log: { level: "info" },

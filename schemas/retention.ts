@@ -186,6 +186,14 @@ export const RETENTION = [
     why: "to see whether something comes back",
   },
   {
+    id: "gateway-deliveries",
+    holder: "gateway",
+    what: "messages about alarms that were sent or given up",
+    keptDays: THIRTEEN_MONTHS_DAYS,
+    from: "being written",
+    why: "to show who was told of what, and when",
+  },
+  {
     id: "gateway-recounts",
     holder: "gateway",
     what: "results of nightly recounts",

@@ -92,7 +92,7 @@ function makeTree(files: Readonly<Record<string, string>>): void {
   for (const file of ["biome.json", "tsconfig.json", "package.json", "vitest.config.ts", ".gitignore"]) {
     cpSync(file, join(root, file));
   }
-  for (const part of ["check.ts", "check", "dependency-rules.cjs"]) {
+  for (const part of ["check.ts", "check", "dependency-fences.cjs", "dependency-rules.cjs"]) {
     cpSync(join("scripts", part), join(root, "scripts", part), { recursive: true });
   }
   for (const [file, text] of Object.entries(files)) {

@@ -4,6 +4,7 @@
 
 import { BACKUP, RESTORE } from "./commands/backup.ts";
 import type { Command } from "./commands/command.ts";
+import { DELIVERIES } from "./commands/deliveries.ts";
 import { DPO_REPORT } from "./commands/dpo-report.ts";
 import { EXPORT } from "./commands/export.ts";
 import { INSTALL } from "./commands/install.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   RECOUNT,
   BACKUP,
   RESTORE,
+  DELIVERIES,
   DPO_REPORT,
   SCANNER,
   SELF_TEST,

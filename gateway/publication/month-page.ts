@@ -3,6 +3,7 @@
  * the office does about it, and the files. Pure: drawn from what was published, as often as words change.
  */
 import { type Language, REASON_KEYS } from "#schemas/code-list.ts";
+import { dayStartMs } from "#schemas/local-day.ts";
 import type { Publication, PublishedRow } from "#schemas/publication.ts";
 import { CURRENT_WORDING, wordsOf } from "#schemas/wording.ts";
 import { type Html, html, NOTHING } from "../web/html.ts";
@@ -59,13 +60,13 @@ export function pageName(language: Language): string {
 
 export function monthName(month: string, language: Language): string {
   return new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(
-    new Date(`${month}-15T00:00:00Z`),
+    dayStartMs(`${month}-15`, "UTC"),
   );
 }
 
 function dayName(day: string, language: Language): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(
-    new Date(`${day}T00:00:00Z`),
+    dayStartMs(day, "UTC"),
   );
 }
 

@@ -9,6 +9,7 @@ import type { VerifiedBatch } from "../ingest/verify.ts";
 import type { CountColumn } from "../rollups/counts.ts";
 import type { AccessStore } from "./access-store.ts";
 import type { ClosingStore } from "./closing-store.ts";
+import type { DeliveryStore } from "./delivery-store.ts";
 import type { HeldStore } from "./held-store.ts";
 import type { ListedStore } from "./listed-store.ts";
 import type { ProofStore } from "./proof-store.ts";
@@ -116,6 +117,7 @@ export type AlarmCode =
   | "statement-differs"
   | "backup-failed"
   | "month-unpublished"
+  | "totem-silent"
   | "recount-mismatch";
 
 export type Alarm = {
@@ -173,6 +175,7 @@ export type RecountResult = {
 
 export type Store = AccessStore &
   ClosingStore &
+  DeliveryStore &
   HeldStore &
   ListedStore &
   ProofStore &

@@ -349,6 +349,10 @@ export function describeTables(open: OpenStore): void {
       await store.clearAlarm("forked", "totem-1", atMs);
       await store.noteRecount({ atMs, days: 1, mismatches: [] });
       await store.keepDayFigures(TUESDAY);
+      await store.queueDelivery({
+        ...{ key: `alarm ${atMs}`, channel: "mail", subject: "x", body: "x", createdMs: atMs, nextMs: atMs },
+      });
+      for (const { no } of await store.dueDeliveries(atMs, 10)) await store.noteDelivered(no, atMs);
       await store.addToken({
         ...{ tokenId: "old", name: "x", sha256: "00", scopes: [] },
         ...{ createdMs: 0, expiresMs: atMs, revokedMs: null, officeId: null },

@@ -20,6 +20,7 @@ const COMMANDS = [
   "recount",
   "backup",
   "restore",
+  "deliveries",
   "dpo-report",
   "verify",
   "watch",

@@ -27,6 +27,7 @@ const COUNTS: Readonly<Record<StoredRow, string>> = {
   "gateway-access": byTime("access", "at_ms"),
   "gateway-tokens": byTime("token", "created_ms"),
   "gateway-alarms": byTime("alarm", "first_ms"),
+  "gateway-deliveries": byTime("delivery", "created_ms"),
   "gateway-recounts": byTime("recount", "at_ms"),
 };
 

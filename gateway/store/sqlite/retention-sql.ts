@@ -47,6 +47,7 @@ const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
   "gateway-access": [aged("access", "at_ms < @before")],
   "gateway-tokens": ["DELETE FROM token WHERE expires_ms < @before OR revoked_ms < @before"],
   "gateway-alarms": [aged("alarm", "cleared_ms < @before")],
+  "gateway-deliveries": [aged("delivery", "created_ms < @before AND next_ms IS NULL")],
   "gateway-recounts": [aged("recount", "at_ms < @before")],
 };
 

@@ -4,12 +4,14 @@
 import type Database from "better-sqlite3";
 import { CountDeltas } from "../../rollups/counts.ts";
 import type { ClosingStore } from "../closing-store.ts";
+import type { DeliveryStore } from "../delivery-store.ts";
 import type { ProofStore } from "../proof-store.ts";
 import type { Store } from "../store.ts";
 import type { WatchStore } from "../watch-store.ts";
 import { AccessTables } from "./access-tables.ts";
 import { Counters } from "./counters.ts";
 import { copyScrubbed } from "./database-copy.ts";
+import { DeliveryTable } from "./delivery-table.ts";
 import { FleetTables } from "./fleet-tables.ts";
 import { heldIn } from "./held-tables.ts";
 import { Ingestion } from "./ingestion.ts";
@@ -83,6 +85,7 @@ function storeOver(database: Database.Database): Store {
     revokeToken: async (tokenId, atMs) => access.revoke(tokenId, atMs),
     noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
     ...closingOver(database, ingestion),
+    ...deliveriesOver(new DeliveryTable(database)),
     ...watchOver(new WatchTable(database)),
     ...proofOver(new ProofTables(database)),
     held: async () => heldIn(database),
@@ -98,6 +101,16 @@ function closingOver(database: Database.Database, ingestion: Ingestion): Closing
     closedThrough: async () => ingestion.closing.closedThrough(),
     closeThrough: (day, atMs) => ingestion.closing.closeThrough(day, atMs, () => ingestion.forgetBoots()),
     copyTo: (path, closeThrough, atMs) => copyScrubbed(database, path, { closeThrough, atMs }),
+  };
+}
+
+function deliveriesOver(table: DeliveryTable): DeliveryStore {
+  return {
+    queueDelivery: async (message) => table.queue(message),
+    dueDeliveries: async (nowMs, limit) => table.due(nowMs, limit),
+    noteDelivered: async (no, atMs) => table.delivered(no, atMs),
+    noteUndelivered: async (no, error, nextMs) => table.undelivered(no, error, nextMs),
+    deliveries: async (limit) => table.latest(limit),
   };
 }
 

@@ -400,6 +400,22 @@ CREATE TABLE alarm (
 ) STRICT;
 CREATE UNIQUE INDEX alarm_raised ON alarm (code, subject) WHERE cleared_ms IS NULL;
 
+-- Messages about alarms, each once for each channel: until they are delivered or given up, and the log of it afterwards.
+CREATE TABLE delivery (
+  no INTEGER PRIMARY KEY,
+  key TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('webhook', 'mail')),
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  -- When it is tried next; null once it is done or given up.
+  next_ms INTEGER,
+  tries INTEGER NOT NULL DEFAULT 0,
+  done_ms INTEGER,
+  error TEXT,
+  UNIQUE (key, channel)
+) STRICT;
+
 -- The log of what was stored, each leaf chained to the one before.
 CREATE TABLE audit (
   no INTEGER PRIMARY KEY,
