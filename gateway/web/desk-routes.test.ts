@@ -113,6 +113,8 @@ describe("the desk's page", () => {
     const press = (service: string, headers = { cookie: session }) =>
       post("/desk/receipt?lang=en", { service, key: "00" }, headers).then((answer) => answer.statusCode);
     expect(await press(OTHER)).toBe(422);
+    const long = { service: SERVICE?.serviceId ?? "", key: "0".repeat(33) };
+    expect((await post("/desk/receipt", long, { cookie: session })).statusCode).toBe(422);
     expect(await press(SERVICE?.serviceId ?? "", { cookie: "" })).toBe(401);
     const again = (await signIn(made.text)) ?? "";
     await post("/desk/sign-out", {}, { cookie: again });

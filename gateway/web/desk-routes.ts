@@ -21,6 +21,7 @@ const COOKIE = "faccine-desk";
 /** A form of a token, a service and a key. */
 const FORM_BYTES_MAX = 4_096;
 const KEY_BYTES = 16;
+const KEY = /^[0-9a-f]{2,32}$/;
 
 export function registerDeskRoutes(server: FastifyInstance, parts: DeskParts): void {
   for (const [name, type] of [
@@ -94,9 +95,11 @@ function registerForms(scope: FastifyInstance, parts: DeskParts): void {
       if (desk === null) return signInPage(request, reply, true);
       const { office, site, tokenId } = desk;
       const service = office.services.find(({ serviceId }) => serviceId === textOf(request, "service"));
-      if (service === undefined) return deskPage(request, reply, desk, true);
+      const key = textOf(request, "key");
+      // Keys are remembered for an hour: only ones as short as this page makes them.
+      if (service === undefined || !KEY.test(key)) return deskPage(request, reply, desk, true);
       const { serviceId } = service;
-      const answer = await once.issue(`${tokenId} ${textOf(request, "key")}`, { serviceId }, () =>
+      const answer = await once.issue(`${tokenId} ${key}`, { serviceId }, () =>
         issuer.issue({ serviceId, endedAtMs: nowMs(), purpose: "live" }),
       );
       if (answer === null || !answer.ticket.ok) return deskPage(request, reply, desk, true);
