@@ -3,6 +3,7 @@
  */
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import type { SigningKey } from "#schemas/signature.ts";
+import { noteRedShares } from "./alerts/note-red-shares.ts";
 import { backUp } from "./backup/nightly-backup.ts";
 import { closeDays } from "./close-days.ts";
 import type { Directory } from "./directory.ts";
@@ -51,6 +52,10 @@ export function startNights(
       return destroyed;
     },
     monotonicMs: () => performance.now(),
-    closeDays: (through) => closeDays(closing, through),
+    closeDays: async (through) => {
+      const closed = await closeDays(closing, through);
+      await noteRedShares({ ...parts, directory }, through);
+      return closed;
+    },
   });
 }

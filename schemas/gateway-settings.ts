@@ -130,6 +130,8 @@ export const GATEWAY_SETTINGS = shape(
     // Who is told of alarms. A totem is silent after so many minutes of its site's opening hours without a word.
     alerts: record({
       silentMinutes: integer(5, 1_440),
+      // Red votes of a day that are surely more than so many in a hundred; null looks at none.
+      redPercent: nullable(integer(1, 99)),
       // In these hours, of the first site's clock, nobody is told: they hear afterwards.
       quiet: nullable(record({ from: clock(), to: clock() })),
       webhook: nullable(record({ url: webhookUrl(), secretFile: text(PATH_MAX) })),
@@ -173,7 +175,7 @@ export const GATEWAY_DEFAULTS = {
     tlsKey: null,
   },
   live: { step: LIVE_STEP_MIN },
-  alerts: { silentMinutes: 30, quiet: null, webhook: null, mail: null },
+  alerts: { silentMinutes: 30, redPercent: 40, quiet: null, webhook: null, mail: null },
   publication: { day: 5, url: null },
   backup: { folder: null, keep: 7 },
   log: { level: "info" },

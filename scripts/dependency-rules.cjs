@@ -30,7 +30,7 @@ const PURE = [
   "gateway/broker/packet-guard\\.ts$",
   "gateway/directory\\.ts$",
   "gateway/fleet/(storage-checks|totem-settings-message)\\.ts$",
-  "gateway/alerts/plan\\.ts$",
+  "gateway/alerts/(plan|red-share)\\.ts$",
   "gateway/ministry/report-data\\.ts$",
   "gateway/publication/(bars|dcat|month-data|month-page|public-shell|publication-words)\\.ts$",
   "gateway/tickets/(keys-in-force|listed-receipts)\\.ts$",

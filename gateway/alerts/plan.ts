@@ -114,7 +114,7 @@ function mailText({ code, subject, detail, firstMs }: Alarm, administration: str
     timeStyle: "short",
     timeZone: zone,
   }).format(firstMs);
-  const where = subject === "" ? "gateway" : `totem ${subject}`;
+  const where = subject === "" ? "gateway" : subject;
   return [
     `${administration}: allarme ${code}, ${where}.`,
     detail,

@@ -118,6 +118,7 @@ export type AlarmCode =
   | "backup-failed"
   | "month-unpublished"
   | "totem-silent"
+  | "many-red"
   | "recount-mismatch";
 
 export type Alarm = {
