@@ -32,6 +32,9 @@ export type PageWords = {
   readonly exactFigures: string;
   readonly exactNote: string;
   readonly smallNote: string;
+  readonly published: string;
+  readonly publishedMonths: string;
+  readonly ministry: (month: string) => string;
   readonly alarms: string;
   readonly noAlarms: string;
   readonly times: (times: number) => string;
@@ -104,6 +107,9 @@ const IT: PageWords = {
   excel: "CSV per Excel italiano",
   exactFigures: "cifre esatte",
   exactNote: "Ogni lettura delle cifre esatte viene annotata.",
+  published: "Per tutti",
+  publishedMonths: "Mesi pubblicati",
+  ministry: (month) => `Rapporto al Ministro, ${month} (archivio con PDF, quando il mese è pubblicato)`,
   smallNote: "I gruppi piccoli sono nascosti: una cella sotto 5, una percentuale sotto 10 voti.",
   alarms: "Allarmi sui conti e sugli archivi",
   noAlarms: "Nessun allarme. I guasti dei singoli totem non sono ancora mostrati qui.",
@@ -159,6 +165,9 @@ const EN: PageWords = {
   excel: "CSV for Italian Excel",
   exactFigures: "exact figures",
   exactNote: "Every reading of exact figures is logged.",
+  published: "For everybody",
+  publishedMonths: "Published months",
+  ministry: (month) => `Report to the minister, ${month} (archive with PDF, once the month is published)`,
   smallNote: "Small groups are hidden: a cell below 5, a percentage below 10 votes.",
   alarms: "Alarms about figures and storage",
   noAlarms: "No alarm. Faults of single totems are not shown here yet.",

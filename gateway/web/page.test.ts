@@ -47,6 +47,14 @@ describe("the gateway's page", () => {
     }
   });
 
+  it("leads to the published months and to the report of the last one, in its language", () => {
+    expect(renderPage(content(), "it")).toContain('href="/public/"');
+    const page = renderPage(content(), "en");
+    expect(page).toContain('href="/public/en.html"');
+    expect(page).toContain('href="/api/v1/reports/ministry.zip?from=2026-10&to=2026-10"');
+    expect(page).toContain("Report to the minister, October 2026");
+  });
+
   it("says in words what does not add up", () => {
     const broken = statusOf(
       [

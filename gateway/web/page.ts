@@ -47,6 +47,8 @@ ${status.liveStep > 1 ? html`<p class="note">${words.step(status.liveStep)}</p>`
 <h2>${words.files}</h2>
 ${content.months.map((month) => monthFiles(month, content, words, language))}
 <p class="note">${words.smallNote} ${content.exact ? words.exactNote : ""}</p>
+<h2>${words.published}</h2>
+${publishedLinks(content, words, language)}
 <h2>${words.alarms}</h2>
 ${alarmList(status, words)}`,
   );
@@ -113,9 +115,7 @@ function shown(column: ShownColumn, row: Row): number | null {
 }
 
 function monthFiles(month: string, content: PageContent, words: PageWords, language: PageLanguage): Html {
-  const name = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(
-    new Date(`${monthSpan(month).from}T12:00:00Z`),
-  );
+  const name = monthName(month, language);
   const files = [
     { path: "monthly.csv", query: `month=${month}`, title: words.monthly },
     { path: "aggregate.csv", query: `month=${month}&by=day`, title: words.byDay },
@@ -131,6 +131,18 @@ ${link(path, query, title, words.openData)}, ${link(path, `${query}&profile=exce
       "XLSX",
     )}${content.exact ? html`, ${link(path, `${query}&exact=1`, title, words.exactFigures)}` : NOTHING}</li>`,
   )}</ul>`;
+}
+
+function publishedLinks({ months }: PageContent, words: PageWords, language: PageLanguage): Html {
+  const month = months.at(-1) ?? "";
+  return html`<ul class="files"><li><a href="/public/${language === "it" ? "" : "en.html"}">${words.publishedMonths}</a></li>
+<li><a href="/api/v1/reports/ministry.zip?from=${month}&to=${month}">${words.ministry(monthName(month, language))}</a></li></ul>`;
+}
+
+function monthName(month: string, language: PageLanguage): string {
+  return new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(
+    new Date(`${monthSpan(month).from}T12:00:00Z`),
+  );
 }
 
 function alarmList(status: StatusAnswer, words: PageWords): Html {
