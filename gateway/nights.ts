@@ -9,6 +9,8 @@ import { closeDays } from "./close-days.ts";
 import type { Directory } from "./directory.ts";
 import type { Log } from "./log.ts";
 import { tellPublic } from "./proof/tell-public.ts";
+import { monthFiles } from "./publication/month-files.ts";
+import { publishMonths } from "./publication/write-publication.ts";
 import { type Rounds, startRounds } from "./rounds.ts";
 import type { Store } from "./store/store.ts";
 import type { DayKeyStore } from "./tickets/day-key-store.ts";
@@ -42,7 +44,11 @@ export function startNights(
     backUp: (closeThrough: string) => backUp(parts, closeThrough),
     publish: () => tellPublic({ ...parts, directory, key }),
   };
-  return startRounds({
+  // Also when no day closes: the public folder is there from the first start on, and a month whose day came while the gateway was off.
+  const published = publishMonths({ ...parts, directory, files: monthFiles({ ...parts, directory }) }).catch(
+    (error: Error) => parts.log.error("months-not-published", { message: error.message }),
+  );
+  const rounds = startRounds({
     ...{ ...parts, directory, onKeysChanged: announce },
     destroyOldKeys: () => {
       const destroyed = dayKeys.destroyOld();
@@ -58,4 +64,10 @@ export function startNights(
       return closed;
     },
   });
+  return {
+    close: async () => {
+      await published;
+      await rounds.close();
+    },
+  };
 }

@@ -115,6 +115,8 @@ describe("a running demo", () => {
     expect(entered.status).toBe(303);
     const page = await (await fetch(demo.url, { headers: { cookie, "accept-language": "en" } })).text();
     expect(page).toContain("Everything adds up.");
+    const months = await fetch(`${demo.url}/public/en.html`);
+    expect(await months.text()).toContain("No month is published yet.");
     expect((await fetch(demo.link, { redirect: "manual" })).status).toBe(401);
     expect((await fetch(demo.url)).status).toBe(401);
   });
