@@ -3,7 +3,7 @@
  */
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createTransport } from "nodemailer";
+import type { Transporter } from "nodemailer";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import type { Channel, Delivery } from "../store/delivery-store.ts";
 
@@ -43,7 +43,7 @@ function mailSender({ from, to }: NonNullable<GatewaySettings["alerts"]["mail"]>
   if (parsed === null || !["smtp:", "smtps:"].includes(parsed.protocol))
     throw new Error("alerts.mail.urlFile: must hold an address such as smtps://name:password@mail.example");
   const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(parsed.hostname);
-  const transport = createTransport({
+  const options = {
     ...{
       host: parsed.hostname.replace(/^\[|\]$/g, ""),
       port: Number(parsed.port) || (parsed.protocol === "smtps:" ? 465 : 587),
@@ -58,8 +58,11 @@ function mailSender({ from, to }: NonNullable<GatewaySettings["alerts"]["mail"]>
       : { auth: { user: decodeURIComponent(parsed.username), pass: decodeURIComponent(parsed.password) } }),
     ...{ connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS },
     ...{ disableFileAccess: true, disableUrlAccess: true },
-  });
+  };
+  let transport: Transporter | null = null;
   return async ({ subject, body }) => {
+    // Loaded with the first mail: most days there is none.
+    transport ??= (await import("nodemailer")).createTransport(options);
     await transport.sendMail({ from, to: [...to], subject, text: body });
   };
 }
