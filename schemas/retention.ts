@@ -148,7 +148,7 @@ export const RETENTION = [
   {
     id: "gateway-events",
     holder: "gateway",
-    what: "faults, modes, destroyed keys and losses reported by totems; statements and the public log stay",
+    what: "faults, modes, destroyed keys and losses reported by totems; statements, the public log and published figures stay",
     keptDays: THIRTEEN_MONTHS_DAYS,
     from: "receipt",
     why: "a totem's history of repairs",

@@ -1,16 +1,17 @@
 /**
  * Publishes closed months by itself: each as a folder of static files that anybody may copy, serve and check, once its day has come. What was
- * published stands until the proof has a new revision; pages are drawn anew from it whenever their words change.
+ * published is frozen with its proof, stands until that has a new revision, and is in the database: a folder that is lost is
+ * written again as it was. Pages are drawn anew whenever their words change.
  */
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { LANGUAGES } from "#schemas/code-list.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { localDayOf, monthSpan } from "#schemas/local-day.ts";
 import type { MonthProof } from "#schemas/public-log.ts";
 import { PUBLICATION, type Publication } from "#schemas/publication.ts";
 import type { Directory } from "../directory.ts";
+import type { FrozenMonth } from "../store/proof-store.ts";
 import type { Store } from "../store/store.ts";
 import { readActions } from "./actions.ts";
 import { dcatOf } from "./dcat.ts";
@@ -59,15 +60,14 @@ export async function publishMonths(parts: PublicationParts): Promise<Published>
   const problems: string[] = [];
   const published: string[] = [];
   for (const proof of await proofsOf(store)) {
-    const { month } = proof;
-    const before = readPublished(join(folder, month));
-    const isNew = before?.revision !== proof.revision;
-    if (isNew && today < dayOfNextMonth(month, settings.publication.day)) continue;
-    const data = isNew ? await dataOf(parts, proof, today) : { publication: before, problems: [] };
-    problems.push(...data.problems.map((problem) => `${month}: ${problem}`));
-    if (data.publication === null) continue;
-    if (isNew) await writeFiles(parts, data.publication);
-    writePages(settings, data.publication);
+    const { month, revision } = proof;
+    const frozen = await frozenMonth(parts, proof, today);
+    problems.push(...frozen.problems.map((problem) => `${month}: ${problem}`));
+    const isNew = readPublished(join(folder, month))?.revision !== revision;
+    if (frozen.month === null || (isNew && today < dayOfNextMonth(month, settings.publication.day))) continue;
+    const data = JSON.parse(frozen.month.figures) as Publication;
+    if (isNew) writeFiles(parts, frozen.month, data);
+    writePages(settings, data);
     if (isNew) months.push(month);
     published.push(month);
   }
@@ -77,36 +77,57 @@ export async function publishMonths(parts: PublicationParts): Promise<Published>
   return { months, problems };
 }
 
-async function dataOf(
-  { settings, files }: PublicationParts,
+/**
+ * What is published of a month, frozen as soon as it is proved: a vote that comes before its day of publication is late for both.
+ * @param today said as the day it was made, if its own day has passed.
+ */
+async function frozenMonth(
+  parts: PublicationParts,
   proof: MonthProof,
-  day: string,
-): Promise<{ readonly publication: Publication | null; readonly problems: readonly string[] }> {
+  today: string,
+): Promise<{ readonly month: FrozenMonth | null; readonly problems: readonly string[] }> {
+  const { settings, store, files } = parts;
+  const { month, revision } = proof;
+  const before = await store.frozenMonth(month);
+  if (before?.revision === revision) return { month: before, problems: [] };
+  const planned = dayOfNextMonth(month, settings.publication.day);
   const { sample, administration } = settings;
-  const publication = publicationOf(await files.rowsOf(proof.month), proof, {
-    ...{ day, sample, administration, labels: await files.labelsOf(proof.month) },
+  const publication = publicationOf(await files.rowsOf(month), proof, {
+    ...{
+      day: today > planned ? today : planned,
+      sample,
+      administration,
+      labels: await files.labelsOf(month),
+    },
   });
   const problems = unproved(publication, proof);
-  return { publication: problems.length === 0 ? publication : null, problems };
+  // What was published before stands.
+  if (problems.length > 0) return { month: before, problems };
+  const frozen: FrozenMonth = {
+    ...{ month, revision, figures: `${JSON.stringify(publication, null, 2)}\n` },
+    csv: await textOf(await files.csvOf(month, "open")),
+    csvExcelIt: await textOf(await files.csvOf(month, "excel-it")),
+  };
+  await store.freezeMonth(frozen);
+  return { month: frozen, problems: [] };
 }
 
-/** The files of a month; its data last, so that one that was cut off is made again. */
-async function writeFiles({ settings, files }: PublicationParts, data: Publication): Promise<void> {
+/** The files of a month; its figures last, so that one that was cut off is made again. */
+function writeFiles({ settings, files }: PublicationParts, frozen: FrozenMonth, data: Publication): void {
   const folder = join(publicFolder(settings.dataDir), data.month);
-  mkdirSync(folder, { recursive: true });
-  for (const [name, profile] of [
-    ["monthly.csv", "open"],
-    ["monthly-excel-it.csv", "excel-it"],
-  ] as const) {
-    const file = join(folder, name);
-    await pipeline(await files.csvOf(data.month, profile), createWriteStream(`${file}.part`));
-    renameSync(`${file}.part`, file);
-  }
+  put(join(folder, "monthly.csv"), frozen.csv);
+  put(join(folder, "monthly-excel-it.csv"), frozen.csvExcelIt);
   put(join(folder, "monthly.csv-metadata.json"), files.metadataOf(data.month));
   const { turtle, jsonLd } = dcatOf(data, settings.publication.url);
   put(join(folder, "dcat.ttl"), turtle);
   put(join(folder, "dcat.jsonld"), jsonLd);
-  put(join(folder, "publication.json"), `${JSON.stringify(data, null, 2)}\n`);
+  put(join(folder, "publication.json"), frozen.figures);
+}
+
+async function textOf(stream: AsyncIterable<unknown>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(Buffer.from(part as Buffer));
+  return Buffer.concat(parts).toString("utf8");
 }
 
 function writePages(settings: GatewaySettings, data: Publication): void {

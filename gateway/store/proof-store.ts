@@ -23,6 +23,16 @@ export type LoggedTotem = {
   readonly loggedKey: string | null;
 };
 
+/** What is published of a month, frozen when its proof was made: votes that come later are in neither. */
+export type FrozenMonth = {
+  readonly month: string;
+  readonly revision: number;
+  /** The figures, as JSON, and both profiles of the month's file. */
+  readonly figures: string;
+  readonly csv: string;
+  readonly csvExcelIt: string;
+};
+
 export type ProofStore = {
   readonly loggedTotems: () => Promise<readonly LoggedTotem[]>;
   /** Totem-days up to a day of which the log may have to say more, the oldest first. */
@@ -47,6 +57,9 @@ export type ProofStore = {
   /** The latest published proof of a month, signed, as JSON; null before it was published. */
   readonly monthProof: (month: string) => Promise<string | null>;
   readonly putMonthProof: (month: string, revision: number, text: string) => Promise<void>;
+  /** The latest revision; null before a month was proved. */
+  readonly frozenMonth: (month: string) => Promise<FrozenMonth | null>;
+  readonly freezeMonth: (frozen: FrozenMonth) => Promise<void>;
   /** The signed checkpoints, as JSON, the oldest first. */
   readonly logCheckpoints: () => Promise<readonly string[]>;
 };

@@ -104,7 +104,9 @@ async function proved(
     ),
   );
   const text = JSON.stringify({ ...proof, sums });
-  return { ...store, monthProof: async (asked) => (asked === month ? text : null) };
+  // Each run freezes it anew.
+  const fresh = { frozenMonth: async () => null, freezeMonth: async () => undefined };
+  return { ...store, ...fresh, monthProof: async (asked) => (asked === month ? text : null) };
 }
 
 async function packed(store: Store, dataDir: string, month: string): Promise<void> {

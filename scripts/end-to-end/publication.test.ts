@@ -61,6 +61,8 @@ const alarms = async () => (await town.store.alarms()).map(({ code, detail }) =>
 describe("a closed month", () => {
   it("waits for its day, is an alarm ten days after it, and is then published as a folder of its own", async () => {
     expect(await publish("2026-11-04")).toEqual({ months: [], problems: [] });
+    // Frozen already: what comes from now on is late.
+    expect(await town.store.frozenMonth(MONTH)).toMatchObject({ month: MONTH, revision: 1 });
     expect(existsSync(join(folder, MONTH))).toBe(false);
     expect(readFileSync(join(folder, "en.html"), "utf8")).toContain("No month is published yet.");
     const silent = { ...town.store, monthProof: async () => null };
@@ -148,14 +150,23 @@ describe("a closed month", () => {
     );
   });
 
+  it("is as it was proved when a vote comes late between its proof and its day; and is written again when the folder is lost", async () => {
+    // The late vote of before is in the counters, and in no published figure.
+    const before = readFileSync(join(folder, MONTH, "publication.json"), "utf8");
+    rmSync(join(folder, MONTH), { recursive: true });
+    expect(await publish("2026-12-22")).toEqual({ months: [MONTH], problems: [] });
+    expect(readFileSync(join(folder, MONTH, "publication.json"), "utf8")).toBe(before);
+  });
+
   it("that is not what its proof says is not published, and it is said where", async () => {
     const other = mkdtempSync(join(tmpdir(), "faccine-unproved-"));
     const settings = { ...fullTownSettings(), dataDir: other };
-    const parts = { store: town.store, directory: town.directory, settings };
+    // Its figures were lost, and the late vote makes others.
+    const store = { ...town.store, frozenMonth: async () => null };
+    const parts = { store, directory: town.directory, settings };
     const { months, problems } = await publishMonths({
       ...{ ...parts, nowMs: () => dayStartMs("2026-12-20", ZONE), files: monthFiles(parts) },
     });
-    // The late vote is in the counters, and in no published figure: nothing is made anew of it by itself.
     expect(months).toEqual([]);
     expect(problems.join("\n")).toMatch(
       new RegExp(`^${MONTH}: \\S+, wording 1, green: \\d+ published, \\d+ proved`, "m"),

@@ -17,7 +17,7 @@ import { dayFromNumber, dayNumber } from "#schemas/local-day.ts";
 import { EMPTY_LOG_HEAD, type LogEntry, nextLogHead } from "#schemas/public-log.ts";
 import { committedCells, isCommitted } from "#schemas/statement.ts";
 import { type NewLine, type Opened, summed, type TotemDay } from "../../proof/totem-day.ts";
-import type { LoggedTotem, LogLine, OpenedLine } from "../proof-store.ts";
+import type { FrozenMonth, LoggedTotem, LogLine, OpenedLine } from "../proof-store.ts";
 import type { Checkpoint, DaySpan } from "../store.ts";
 
 const COMMITTED = PROFILES.flatMap((profile, at) => (isCommitted(profile) ? [at] : [])).join(", ");
@@ -89,6 +89,13 @@ export class ProofTables {
         "SELECT proof FROM month_proof WHERE month = ? ORDER BY revision DESC LIMIT 1",
       ),
       putMonthProof: database.prepare<[string, number, string]>("INSERT INTO month_proof VALUES (?, ?, ?)"),
+      frozen: database.prepare<[string], FrozenMonth>(
+        `SELECT month, revision, figures, csv, csv_excel_it AS csvExcelIt FROM publication
+         WHERE month = ? ORDER BY revision DESC LIMIT 1`,
+      ),
+      freeze: database.prepare<[FrozenMonth]>(
+        "INSERT INTO publication VALUES (@month, @revision, @figures, @csv, @csvExcelIt)",
+      ),
       checkpoints: database.prepare<[], { checkpoint: string }>(
         "SELECT checkpoint FROM log_checkpoint ORDER BY size",
       ),
@@ -186,6 +193,14 @@ export class ProofTables {
 
   putMonthProof(month: string, revision: number, text: string): void {
     this.#sql.putMonthProof.run(month, revision, text);
+  }
+
+  frozenMonth(month: string): FrozenMonth | null {
+    return this.#sql.frozen.get(month) ?? null;
+  }
+
+  freezeMonth(frozen: FrozenMonth): void {
+    this.#sql.freeze.run(frozen);
   }
 
   checkpoints(): readonly string[] {

@@ -134,6 +134,8 @@ function proofOver(proof: ProofTables): ProofStore {
     putLogCheckpoint: async (size, text) => proof.putCheckpoint(size, text),
     monthProof: async (month) => proof.monthProof(month),
     putMonthProof: async (month, revision, text) => proof.putMonthProof(month, revision, text),
+    frozenMonth: async (month) => proof.frozenMonth(month),
+    freezeMonth: async (frozen) => proof.freezeMonth(frozen),
     logCheckpoints: async () => proof.checkpoints(),
   };
 }

@@ -212,6 +212,16 @@ CREATE TABLE month_proof (
   PRIMARY KEY (month, revision)
 ) STRICT, WITHOUT ROWID;
 
+-- What is published of each month, by revision: its figures as JSON and its files, as they were when its proof was made.
+CREATE TABLE publication (
+  month TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  figures TEXT NOT NULL,
+  csv TEXT NOT NULL,
+  csv_excel_it TEXT NOT NULL,
+  PRIMARY KEY (month, revision)
+) STRICT, WITHOUT ROWID;
+
 -- Refused scans counted at a guessed time, until their boot's clock is known. No link to any vote.
 CREATE TABLE uncertain_refusal (
   no INTEGER PRIMARY KEY,
