@@ -67,7 +67,11 @@ async function noteSilence({ store, directory, nowMs, settings }: AlertParts): P
       `nothing was heard of it for ${minutes} minutes`,
       at.nowMs,
     );
-  for (const totemId of back) await store.clearAlarm("totem-silent", totemId, at.nowMs);
+  const open = (await store.alarms())
+    .filter(({ code }) => code === "totem-silent")
+    .map(({ subject }) => subject);
+  for (const totemId of back.filter((one) => open.includes(one)))
+    await store.clearAlarm("totem-silent", totemId, at.nowMs);
 }
 
 async function sendDue(

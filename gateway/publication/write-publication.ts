@@ -5,6 +5,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { LANGUAGES } from "#schemas/code-list.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { localDayOf, monthSpan } from "#schemas/local-day.ts";
@@ -68,6 +69,8 @@ export async function publishMonths(parts: PublicationParts): Promise<Published>
     const data = JSON.parse(frozen.month.figures) as Publication;
     if (isNew) writeFiles(parts, frozen.month, data);
     writePages(settings, data);
+    // Ten years of months are some seconds of drawing: everything else has its turn in between.
+    await turn();
     if (isNew) months.push(month);
     published.push(month);
   }
