@@ -2,6 +2,7 @@
  * The command `faccine`: one verb each, in `commands/`. Started by `faccine.mjs` on the pinned Node.
  */
 
+import { ALARMS } from "./commands/alarms.ts";
 import { BACKUP, RESTORE } from "./commands/backup.ts";
 import type { Command } from "./commands/command.ts";
 import { DELIVERIES } from "./commands/deliveries.ts";
@@ -34,6 +35,7 @@ const COMMANDS: readonly Command[] = [
   RECOUNT,
   BACKUP,
   RESTORE,
+  ALARMS,
   DELIVERIES,
   DPO_REPORT,
   SCANNER,

@@ -20,6 +20,7 @@ const COMMANDS = [
   "recount",
   "backup",
   "restore",
+  "alarms",
   "deliveries",
   "dpo-report",
   "verify",
