@@ -191,7 +191,7 @@ describe("a mail", () => {
     const read = await simpleParser(mails[0]?.text ?? "");
     expect(read.subject).toBe("Faccine: month-unpublished");
     expect(read.text).toContain("il mese è in ritardo");
-    expect(read.text).toContain("The gateway's page lists what stands.");
+    expect(read.text).toContain("gateway/guides/alarms.md says what to do.");
   });
 
   it("with a wrong password stays to be sent, and its log tells no password", async () => {

@@ -118,9 +118,9 @@ function mailText({ code, subject, detail, firstMs }: Alarm, administration: str
   return [
     `${administration}: allarme ${code}, ${where}.`,
     detail,
-    `Dal ${since}. La pagina del gateway elenca gli allarmi aperti (\`faccine link\`).`,
+    `Dal ${since}. La pagina del gateway elenca gli allarmi aperti (\`faccine link\`); che cosa fare è in gateway/guides/alarms.it.md.`,
     "",
-    `Alarm ${code}, ${where}, since ${isoWithOffset(firstMs, "UTC")}. The gateway's page lists what stands.`,
+    `Alarm ${code}, ${where}, since ${isoWithOffset(firstMs, "UTC")}. The gateway's page lists what stands; gateway/guides/alarms.md says what to do.`,
   ].join("\n");
 }
 

@@ -2,6 +2,7 @@
  * What the gateway needs from a database, in the gateway's own words. Every adapter passes `store.suite.ts`. Methods
  * that change something are one transaction each: when the promise resolves, it is on the disk.
  */
+import type { AlarmCode } from "#schemas/alarms.ts";
 import type { Health } from "#schemas/messages.ts";
 import type { Range } from "#schemas/ranges.ts";
 import type { Sums } from "#schemas/sums.ts";
@@ -105,21 +106,7 @@ export type Quarantined = {
   readonly receivedMs: number;
 };
 
-export type AlarmCode =
-  | "batch-quarantined"
-  | "message-quarantined"
-  | "quarantine-full"
-  | "rolled-back"
-  | "epoch-missing"
-  | "ordinal-skipped"
-  | "forked"
-  | "statement-refused"
-  | "statement-differs"
-  | "backup-failed"
-  | "month-unpublished"
-  | "totem-silent"
-  | "many-red"
-  | "recount-mismatch";
+export type { AlarmCode } from "#schemas/alarms.ts";
 
 export type Alarm = {
   readonly code: AlarmCode;
