@@ -8,7 +8,7 @@ import type { Publication, PublishedRow } from "#schemas/publication.ts";
 import { CURRENT_WORDING, wordsOf } from "#schemas/wording.ts";
 import { type Html, html, NOTHING } from "../web/html.ts";
 import { barSvg } from "./bars.ts";
-import { publicShell } from "./public-shell.ts";
+import { pageName, publicShell } from "./public-shell.ts";
 import { PUBLICATION_WORDS, type PublicationWords } from "./publication-words.ts";
 
 /** What an office says of its month, by office and language; empty paragraphs are none. */
@@ -51,11 +51,6 @@ ${[...offices.values()].map((rows) => officePart(rows, actions, about))}
 <p><a href="https://creativecommons.org/licenses/by/4.0/" rel="license">${words.licence}</a></p>
 <p><a href="../${pageName(language)}">${words.allMonths}</a></p>`,
   );
-}
-
-/** The file of a page in a language. */
-export function pageName(language: Language): string {
-  return language === "it" ? "index.html" : `${language}.html`;
 }
 
 export function monthName(month: string, language: Language): string {

@@ -13,7 +13,6 @@ export function publicShell(
 ): string {
   const words = PUBLICATION_WORDS[language];
   const others = LANGUAGES.filter((one) => one !== language);
-  const file = (one: Language) => (one === "it" ? "index.html" : `${one}.html`);
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -28,7 +27,7 @@ export function publicShell(
 <a class="skip" href="#content">${words.skip}</a>
 <header>
 <p class="brand">Faccine</p>
-<nav>${others.map((one) => html`<a href="${file(one)}" lang="${one}" hreflang="${one}">${PUBLICATION_WORDS[one].name}</a> `)}</nav>
+<nav>${others.map((one) => html`<a href="${pageName(one)}" lang="${one}" hreflang="${one}">${PUBLICATION_WORDS[one].name}</a> `)}</nav>
 </header>
 <main id="content">
 ${about.sample ? html`<p class="sample" role="note">${words.sample}</p>` : NOTHING}
@@ -48,7 +47,6 @@ export function monthsPage(
 ): string {
   const words = PUBLICATION_WORDS[language];
   const { administration, sample, months } = about;
-  const file = language === "it" ? "index.html" : `${language}.html`;
   return publicShell(
     { title: words.title, sample, up: "" },
     language,
@@ -56,9 +54,14 @@ export function monthsPage(
 ${
   months.length === 0
     ? html`<p>${words.noMonths}</p>`
-    : html`<ul class="months">${months.toReversed().map((month) => html`<li><a href="${month}/${file}">${nameOf(month)}</a></li>`)}</ul>`
+    : html`<ul class="months">${months.toReversed().map((month) => html`<li><a href="${month}/${pageName(language)}">${nameOf(month)}</a></li>`)}</ul>`
 }
 <h2>${words.check}</h2><p>${words.checkText}</p>
 <ul><li><a href="verify/${language === "it" ? "index" : "en"}.html">${words.check}</a></li></ul>`,
   );
+}
+
+/** The file of a page in a language. */
+export function pageName(language: Language): string {
+  return language === "it" ? "index.html" : `${language}.html`;
 }

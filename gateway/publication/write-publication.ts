@@ -17,8 +17,8 @@ import type { Store } from "../store/store.ts";
 import { readActions } from "./actions.ts";
 import { dcatOf } from "./dcat.ts";
 import { publicationOf, unproved } from "./month-data.ts";
-import { monthName, monthPage, pageName } from "./month-page.ts";
-import { monthsPage } from "./public-shell.ts";
+import { monthName, monthPage } from "./month-page.ts";
+import { monthsPage, pageName } from "./public-shell.ts";
 
 /** Days into the next month after which a month that is not published is an alarm. */
 const LATE_DAY = 10;
