@@ -39,7 +39,7 @@ export function messagesOf(
   { alerts, administration }: Pick<GatewaySettings, "alerts" | "administration">,
   at: { readonly nowMs: number; readonly zone: string },
 ): readonly Message[] {
-  const channels = CHANNELS.filter((channel) => alerts[channel] !== null);
+  const channels = channelsOf(alerts);
   const nextMs = afterQuiet(alerts.quiet, at);
   return alarms.flatMap((alarm) =>
     channels.map((channel): Message => {
