@@ -73,9 +73,9 @@ export function openDayKeys(parts: DayKeyParts): DayKeyStore {
   const freshOfSite = ({ siteId, zone }: SiteSetting) => {
     const scope: KeyScope = `site/${siteId}`;
     const today = localDayOf(nowMs(), zone);
-    const day = freshDayAfter(keys, scope, today) ?? addDays(today, FRESH_AHEAD_DAYS);
-    if (freshDayAfter(keys, scope, today) === null)
-      change(withKey(keys, { scope, fromDay: day, key: randomBytes(DAY_KEY_BYTES) }));
+    const coming = freshDayAfter(keys, scope, today);
+    const day = coming ?? addDays(today, FRESH_AHEAD_DAYS);
+    if (coming === null) change(withKey(keys, { scope, fromDay: day, key: randomBytes(DAY_KEY_BYTES) }));
     const key = keyOn(scope, day);
     if (key === null) throw new Error(`no key of ${scope} on ${day}`);
     return { day, keys: { site: key.toString("hex"), offices: [] } };
