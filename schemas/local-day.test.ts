@@ -11,6 +11,7 @@ import {
   localClock,
   localDayOf,
   monthSpan,
+  monthsOf,
   periodStartDay,
   weekName,
 } from "./local-day.ts";
@@ -156,6 +157,17 @@ describe("weeks and months", () => {
     ["2026-11-23", "2026-W48"],
   ])("name %s as ISO 8601 does: %s", (day, week) => {
     expect(weekName(day)).toBe(week);
+  });
+
+  it("are listed from one to another over the year's end, and not at all the wrong way round", () => {
+    expect(monthsOf({ from: "2026-11", to: "2027-02" })).toEqual([
+      "2026-11",
+      "2026-12",
+      "2027-01",
+      "2027-02",
+    ]);
+    expect(monthsOf({ from: "2026-11", to: "2026-11" })).toEqual(["2026-11"]);
+    expect(monthsOf({ from: "2026-12", to: "2026-11" })).toEqual([]);
   });
 });
 

@@ -94,6 +94,13 @@ export function monthSpan(month: string): { readonly from: LocalDay; readonly to
   return { from: first.toString(), to: first.add({ months: 1 }).toString() };
 }
 
+/** The months from one to another, both with it, written `YYYY-MM`; none when they are the wrong way round. */
+export function monthsOf({ from, to }: { readonly from: string; readonly to: string }): readonly string[] {
+  const months: string[] = [];
+  for (let month = from; month <= to; month = monthSpan(month).to.slice(0, 7)) months.push(month);
+  return months;
+}
+
 /** A moment in the zone as ISO 8601 with offset and without seconds' fractions: `2026-10-25T02:00:00+01:00`. */
 export function isoWithOffset(ms: number, zone: string): string {
   const at = zoned(ms, zone);

@@ -2,7 +2,7 @@
  * The figures of the report to the ministry, added up from what was published of each month. What a month hides is in no sum: a total less the
  * months shown would tell it. Pure.
  */
-import { monthSpan } from "#schemas/local-day.ts";
+import { monthsOf } from "#schemas/local-day.ts";
 import type { MinistryReport } from "#schemas/ministry-report.ts";
 import type { Publication, PublishedRow } from "#schemas/publication.ts";
 import { percentTenths, wilsonTenths } from "../reports/figures.ts";
@@ -39,13 +39,6 @@ export function reportOf(
     missing: monthsOf(span).filter((month) => !known.has(month)),
     services: [...rows].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, of]) => serviceOf(of)),
   };
-}
-
-/** The months of a span, both ends included. */
-export function monthsOf({ from, to }: { readonly from: string; readonly to: string }): readonly string[] {
-  const months: string[] = [];
-  for (let month = from; month <= to; month = monthSpan(month).to.slice(0, 7)) months.push(month);
-  return months;
 }
 
 function monthOf(

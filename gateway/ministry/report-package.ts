@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { ZipFile } from "yazl";
-import { monthSpan } from "#schemas/local-day.ts";
+import { monthSpan, monthsOf } from "#schemas/local-day.ts";
 import { type MinistryReport, REPORT_MANIFEST } from "#schemas/ministry-report.ts";
 import { PUBLICATION, type Publication } from "#schemas/publication.ts";
 import { fail, ok, type Result } from "#schemas/result.ts";
@@ -15,7 +15,7 @@ import { type SigningKey, signMessage } from "#schemas/signature.ts";
 import { publicFolder } from "../publication/write-publication.ts";
 import type { ColumnOf } from "../reports/csv.ts";
 import type { Store } from "../store/store.ts";
-import { brokenReport, monthsOf, REPORT_VERSION, reportOf } from "./report-data.ts";
+import { brokenReport, REPORT_VERSION, reportOf } from "./report-data.ts";
 
 /** Ten years: longer than any campaign. */
 export const REPORT_MONTHS_MAX = 120;

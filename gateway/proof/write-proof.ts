@@ -4,7 +4,7 @@
  */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addDays, monthSpan } from "#schemas/local-day.ts";
+import { addDays, monthSpan, monthsOf } from "#schemas/local-day.ts";
 import type { LateVotes, MonthProof } from "#schemas/public-log.ts";
 import { type SigningKey, signMessage } from "#schemas/signature.ts";
 import type { Directory } from "../directory.ts";
@@ -135,13 +135,8 @@ export async function proofOfMonth({ store, directory }: ProofParts, month: stri
 async function closedMonths(store: Store): Promise<readonly string[]> {
   const [voted, closedThrough] = [await store.votedDays(), await store.closedThrough()];
   if (voted === null || closedThrough === null) return [];
-  const months: string[] = [];
-  for (let month = voted.first.slice(0, 7); ; ) {
-    const { to } = monthSpan(month);
-    if (addDays(to, -1) > closedThrough) return months;
-    months.push(month);
-    month = to.slice(0, 7);
-  }
+  const months = monthsOf({ from: voted.first.slice(0, 7), to: closedThrough.slice(0, 7) });
+  return months.filter((month) => addDays(monthSpan(month).to, -1) <= closedThrough);
 }
 
 function linesOfText(lines: readonly string[]): string {

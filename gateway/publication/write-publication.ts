@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { LANGUAGES } from "#schemas/code-list.ts";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
-import { localDayOf, monthSpan } from "#schemas/local-day.ts";
+import { localDayOf, monthSpan, monthsOf } from "#schemas/local-day.ts";
 import type { MonthProof } from "#schemas/public-log.ts";
 import { PUBLICATION, type Publication } from "#schemas/publication.ts";
 import type { Directory } from "../directory.ts";
@@ -153,12 +153,9 @@ async function tellIfLate(
   published: readonly string[],
   today: string,
 ): Promise<void> {
-  const voted = await store.votedDays();
-  const late: string[] = [];
-  for (let month = voted?.first.slice(0, 7) ?? today.slice(0, 7); ; month = monthSpan(month).to.slice(0, 7)) {
-    if (voted === null || month > voted.last.slice(0, 7) || today < dayOfNextMonth(month, LATE_DAY)) break;
-    if (!published.includes(month)) late.push(month);
-  }
+  const late = (await votedMonths(store)).filter(
+    (month) => today >= dayOfNextMonth(month, LATE_DAY) && !published.includes(month),
+  );
   if (late.length === 0) return store.clearAlarm("month-unpublished", "", nowMs());
   return store.raiseAlarm(
     "month-unpublished",
@@ -170,18 +167,18 @@ async function tellIfLate(
 
 /** The latest signed proof of each closed month. */
 async function proofsOf(store: Store): Promise<readonly MonthProof[]> {
-  const voted = await store.votedDays();
-  if (voted === null) return [];
   const proofs: MonthProof[] = [];
-  for (
-    let month = voted.first.slice(0, 7);
-    month <= voted.last.slice(0, 7);
-    month = monthSpan(month).to.slice(0, 7)
-  ) {
+  for (const month of await votedMonths(store)) {
     const text = await store.monthProof(month);
     if (text !== null) proofs.push(JSON.parse(text) as MonthProof);
   }
   return proofs;
+}
+
+/** The months from the first vote's to the last's. */
+async function votedMonths(store: Store): Promise<readonly string[]> {
+  const voted = await store.votedDays();
+  return voted === null ? [] : monthsOf({ from: voted.first.slice(0, 7), to: voted.last.slice(0, 7) });
 }
 
 function readPublished(folder: string): Publication | null {
