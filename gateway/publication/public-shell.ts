@@ -2,7 +2,8 @@
  * What every public page stands in, and the list of all months. Static files that work wherever they are put; pure.
  */
 import { LANGUAGES, type Language } from "#schemas/code-list.ts";
-import { type Html, html, NOTHING } from "../web/html.ts";
+import { framed } from "../web/frame.ts";
+import { type Html, html } from "../web/html.ts";
 import { PUBLICATION_WORDS } from "./publication-words.ts";
 
 /** @param about.up the way to the public folder. */
@@ -13,30 +14,12 @@ export function publicShell(
 ): string {
   const words = PUBLICATION_WORDS[language];
   const others = LANGUAGES.filter((one) => one !== language);
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${about.title}</title>
-<link rel="stylesheet" href="${about.up}page.css">
+  const head = html`<link rel="stylesheet" href="${about.up}page.css">
 <link rel="stylesheet" href="${about.up}public.css">
-<link rel="icon" href="data:,">
-</head>
-<body>
-<a class="skip" href="#content">${words.skip}</a>
-<header>
-<p class="brand">Faccine</p>
-<nav>${others.map((one) => html`<a href="${pageName(one)}" lang="${one}" hreflang="${one}">${PUBLICATION_WORDS[one].name}</a> `)}</nav>
-</header>
-<main id="content">
-${about.sample ? html`<p class="sample" role="note">${words.sample}</p>` : NOTHING}
-<h1>${about.title}</h1>
-${body}
-</main>
-</body>
-</html>
-`.text;
+<link rel="icon" href="data:,">`;
+  const nav = html`${others.map((one) => html`<a href="${pageName(one)}" lang="${one}" hreflang="${one}">${PUBLICATION_WORDS[one].name}</a> `)}`;
+  const sample = about.sample ? words.sample : null;
+  return framed({ language, title: about.title, head, skip: words.skip, nav, sample }, body);
 }
 
 /** The list of published months, the newest first. */

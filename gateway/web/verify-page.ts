@@ -1,6 +1,7 @@
 /**
  * The page that checks a proof as HTML, in Italian and English: a static file that works wherever it is put beside a proof. Pure.
  */
+import { framed } from "./frame.ts";
 import { html } from "./html.ts";
 import type { PageLanguage } from "./page-words.ts";
 
@@ -101,26 +102,15 @@ export function verifyPage(language: PageLanguage): string {
   const words = WORDS[language];
   const other = language === "it" ? "en" : "it";
   const told = Object.entries(words.told).map(([name, text]) => html` data-${name}="${text}"`);
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${words.title}</title>
-<link rel="stylesheet" href="page.css">
+  const { title, skip } = words;
+  const head = html`<link rel="stylesheet" href="page.css">
 <link rel="stylesheet" href="verify.css">
 <link rel="icon" href="data:,">
-<script type="module" src="page.js"></script>
-</head>
-<body${told}>
-<a class="skip" href="#content">${words.skip}</a>
-<header>
-<p class="brand">Faccine</p>
-<nav><a href="${VERIFY_PAGES[other]}" lang="${other}" hreflang="${other}">${words.other}</a></nav>
-</header>
-<main id="content">
-<h1>${words.title}</h1>
-<p>${words.intro}</p>
+<script type="module" src="page.js"></script>`;
+  const nav = html`<a href="${VERIFY_PAGES[other]}" lang="${other}" hreflang="${other}">${words.other}</a>`;
+  return framed(
+    { language, title, head, skip, nav, sample: null, attributes: told },
+    html`<p>${words.intro}</p>
 <p class="note">${words.trust}</p>
 <noscript><p class="bad">${words.noScript}</p></noscript>
 <form id="check">
@@ -133,9 +123,6 @@ export function verifyPage(language: PageLanguage): string {
 </form>
 <p id="verdict" role="status">${words.idle}</p>
 <progress id="progress" aria-label="${words.progress}" hidden></progress>
-<ul id="found"></ul>
-</main>
-</body>
-</html>
-`.text;
+<ul id="found"></ul>`,
+  );
 }
