@@ -34,7 +34,7 @@ const PURE = [
   "gateway/ministry/report-data\\.ts$",
   "gateway/publication/(bars|dcat|month-data|month-page|public-shell|publication-words)\\.ts$",
   "gateway/tickets/(keys-in-force|listed-receipts)\\.ts$",
-  "gateway/web/(html|frame|page-words|desk-words)\\.ts$",
+  "gateway/web/(html|frame|navigation|page-policy|page-words|desk-words|shell|page|files-page|stranger-page)\\.ts$",
   "gateway/proof/(month-proof|revision|totem-day)\\.ts$",
   "gateway/ingest/(prove|received-text|stitch|verify)\\.ts$",
   "gateway/reports/",

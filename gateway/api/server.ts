@@ -11,6 +11,8 @@ import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import packageJson from "../../package.json" with { type: "json" };
 import { publicFolder } from "../publication/write-publication.ts";
 import { registerDeskRoutes } from "../web/desk-routes.ts";
+import { registerLookRoutes } from "../web/look-routes.ts";
+import { PAGE_POLICY } from "../web/page-policy.ts";
 import { registerPageRoutes } from "../web/page-routes.ts";
 import { registerProofRoutes } from "../web/proof-routes.ts";
 import { registerPublicRoutes } from "../web/public-routes.ts";
@@ -85,7 +87,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     },
     { prefix: "/api/v1" },
   );
-  registerPageRoutes(server, { ...parts, guard });
+  registerLookRoutes(server);
+  registerPageRoutes(server, parts);
   registerDeskRoutes(server, parts);
   registerVerifyRoutes(server);
   registerPublicRoutes(server, publicFolder(parts.settings.dataDir));
@@ -103,17 +106,6 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   });
   return { url: server.listeningOrigin, close: () => server.close() };
 }
-
-/** The page has no script of its own and loads nothing from elsewhere. */
-const PAGE_POLICY = {
-  defaultSrc: ["'none'"],
-  styleSrc: ["'self'"],
-  imgSrc: ["'self'", "data:"],
-  formAction: ["'self'"],
-  baseUri: ["'none'"],
-  frameAncestors: ["'none'"],
-  upgradeInsecureRequests: null,
-};
 
 const DOCUMENT = {
   openapi: "3.1.0",

@@ -13,6 +13,7 @@ import { ticketSvg } from "../tickets/ticket-drawing.ts";
 import { renderDesk, renderDeskSignIn, renderReceipt } from "./desk-page.ts";
 import { openDeskSessions } from "./desk-sessions.ts";
 import { languageOf } from "./language.ts";
+import { SCRIPT_POLICY } from "./page-policy.ts";
 
 type DeskParts = Pick<ServerParts, "settings" | "store" | "directory" | "issuer" | "nowMs" | "randomBytes">;
 type Desk = NonNullable<ReturnType<ServerParts["directory"]["office"]>> & { readonly tokenId: string };
@@ -89,7 +90,8 @@ function registerForms(scope: FastifyInstance, parts: DeskParts): void {
   });
   scope.post(
     "/desk/receipt",
-    { ...hidden, helmet: { contentSecurityPolicy: { directives: SCRIPT_OF_OURS } } },
+    // Printing by itself takes a script.
+    { ...hidden, helmet: { contentSecurityPolicy: { directives: SCRIPT_POLICY } } },
     async (request, reply) => {
       const desk = await deskOf(request);
       if (desk === null) return signInPage(request, reply, true);
@@ -152,15 +154,3 @@ function textOf({ body }: FastifyRequest, name: string): string {
 function page(reply: FastifyReply, html: string): FastifyReply {
   return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(html);
 }
-
-/** Printing by itself takes a script; it is ours. */
-const SCRIPT_OF_OURS = {
-  defaultSrc: ["'none'"],
-  styleSrc: ["'self'"],
-  scriptSrc: ["'self'"],
-  imgSrc: ["'self'", "data:"],
-  formAction: ["'self'"],
-  baseUri: ["'none'"],
-  frameAncestors: ["'none'"],
-  upgradeInsecureRequests: null,
-};

@@ -15,26 +15,32 @@ export type Frame = {
   readonly nav: Html;
   /** The note that the data is invented; null for a page that shows none. */
   readonly sample: string | null;
+  /** Whose page it is, above everything. */
+  readonly owner?: string;
+  /** The way to other pages. */
+  readonly menu?: Html;
   /** Attributes of the body, each with a space before it. */
   readonly attributes?: readonly Html[];
 };
 
 /** A whole page around its body. */
 export function framed(frame: Frame, body: Html): string {
-  const { language, title, head, skip, nav, sample, attributes = [] } = frame;
+  const { language, title, head, skip, nav, sample, owner = "", menu = NOTHING, attributes = [] } = frame;
   return html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title}</title>
 ${head}
 </head>
 <body${attributes}>
 <a class="skip" href="#content">${skip}</a>
 <header>
-<p class="brand">Faccine</p>
-<nav>${nav}</nav>
+<div class="strip"><p class="owner">${owner}</p><nav class="languages">${nav}</nav></div>
+<div class="bar"><p class="brand">${FACES} Faccine</p>
+${menu}</div>
 </header>
 <main id="content">
 ${sample === null ? NOTHING : html`<p class="sample" role="note">${sample}</p>`}
@@ -45,3 +51,8 @@ ${body}
 </html>
 `.text;
 }
+
+/** Three faces, told apart by their mouths. */
+const FACES = html`<svg class="faces" viewBox="0 0 76 28" width="76" height="28" aria-hidden="true" focusable="false">
+<g fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><circle cx="14" cy="14" r="11"/><circle cx="38" cy="14" r="11"/><circle cx="62" cy="14" r="11"/>
+<path d="M10 11v.1M18 11v.1M34 11v.1M42 11v.1M58 11v.1M66 11v.1" stroke-width="3"/><path d="M8.5 16.5q5.500 6 11 0M33 18.500h10M56.500 20q5.500-6 11 0"/></g></svg>`;

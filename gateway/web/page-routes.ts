@@ -1,79 +1,65 @@
 /**
- * The gateway's page at `/`, opened by a one-time link: sums per totem, files to download, whether everything adds up.
+ * The gateway's pages at `/`, whether everything adds up, and `/files`; and the one-time link that opens them.
  * Rendered on the server and complete without any script.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { addDays, localDayOf, monthSpan } from "#schemas/local-day.ts";
-import { type Guard, SESSION_COOKIE } from "../api/auth.ts";
+import { SESSION_COOKIE } from "../api/auth.ts";
 import type { ServerParts } from "../api/server-parts.ts";
 import { statusOf } from "../api/status.ts";
+import { renderFiles } from "./files-page.ts";
 import { languageOf } from "./language.ts";
-import { renderPage, renderStranger } from "./page.ts";
-import type { PageLanguage } from "./page-words.ts";
+import { renderPage } from "./page.ts";
+import { registerPage, sendStranger, type Visitor } from "./page-door.ts";
 
-type PageParts = Pick<ServerParts, "settings" | "store" | "directory" | "sessions" | "nowMs"> & {
-  readonly guard: Guard;
-};
+type PageParts = Pick<ServerParts, "settings" | "store" | "directory" | "sessions" | "nowMs">;
 
 export function registerPageRoutes(server: FastifyInstance, parts: PageParts): void {
-  const style = readFileSync(join(import.meta.dirname, "page.css"), "utf8");
-  server.get("/page.css", { schema: { hide: true } }, (_, reply) =>
-    reply.type("text/css; charset=utf-8").header("cache-control", "max-age=3600").send(style),
-  );
+  const { settings } = parts;
   // A look ahead (HEAD) must not use the link up.
   const enter = { schema: { hide: true }, exposeHeadRoute: false };
   server.get<{ Querystring: { key?: string } }>("/enter", enter, (request, reply) => {
     const cookie = parts.sessions.enter(request.query.key ?? "", parts.nowMs());
-    if (cookie === null) return stranger(reply, parts, languageOf(request), "used");
+    if (cookie === null) return sendStranger(reply, { ...settings, why: "used" }, languageOf(request));
     return reply
       .setCookie(SESSION_COOKIE, cookie, {
         path: "/",
         httpOnly: true,
         sameSite: "strict",
-        secure: parts.settings.http.tlsCert !== null,
+        secure: settings.http.tlsCert !== null,
       })
       .header("cache-control", "no-store")
       .header("referrer-policy", "no-referrer")
       .redirect("/", 303);
   });
-  server.get("/", { schema: { hide: true } }, async (request, reply) => {
-    const cookie = request.cookies[SESSION_COOKIE];
-    const asker = cookie === undefined ? null : parts.sessions.find(cookie, parts.nowMs());
-    const language = languageOf(request);
-    if (asker === null) return stranger(reply, parts, language, "none");
-    const html = renderPage(await contentOf(parts, asker.scopes), language);
-    return sendPage(reply, html);
+  registerPage(server, parts, {
+    ...{ path: "/", scope: null },
+    render: async (visitor) => renderPage(await contentOf(parts, visitor), visitor.language),
+  });
+  registerPage(server, parts, {
+    ...{ path: "/files", scope: "reports" },
+    render: async (visitor) => renderFiles(filesOf(parts, visitor), visitor.language),
   });
 }
 
-async function contentOf(parts: PageParts, scopes: readonly string[]) {
-  const { settings, store, directory, nowMs } = parts;
-  const zone = directory.sites[0]?.zone ?? "UTC";
-  const thisMonth = localDayOf(nowMs(), zone).slice(0, 7);
-  const lastMonth = addDays(monthSpan(thisMonth).from, -1).slice(0, 7);
+async function contentOf(parts: PageParts, { visit }: Visitor) {
+  const { settings, store, nowMs } = parts;
   return {
-    administration: settings.administration.name,
-    sample: settings.sample,
+    ...{ sample: settings.sample, visit, nowMs: nowMs(), zone: zoneOf(parts) },
     status: statusOf(await store.totemStatuses(), await store.alarms(), settings.live.step),
     recount: await store.lastRecount(),
-    months: [thisMonth, lastMonth],
-    exact: scopes.includes("reports:exact"),
-    nowMs: nowMs(),
-    zone,
   };
 }
 
-function stranger(
-  reply: FastifyReply,
-  { settings }: PageParts,
-  language: PageLanguage,
-  why: "used" | "none",
-): FastifyReply {
-  return sendPage(reply.code(401), renderStranger({ sample: settings.sample, why }, language));
+function filesOf(parts: PageParts, { asker, visit }: Visitor) {
+  const thisMonth = localDayOf(parts.nowMs(), zoneOf(parts)).slice(0, 7);
+  const lastMonth = addDays(monthSpan(thisMonth).from, -1).slice(0, 7);
+  return {
+    ...{ sample: parts.settings.sample, visit, months: [thisMonth, lastMonth] },
+    exact: asker.scopes.includes("reports:exact"),
+  };
 }
 
-function sendPage(reply: FastifyReply, html: string): FastifyReply {
-  return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(html);
+function zoneOf({ directory }: PageParts): string {
+  return directory.sites[0]?.zone ?? "UTC";
 }

@@ -42,6 +42,9 @@ export type PageWords = {
   readonly linkUsed: string;
   readonly linkNeeded: string;
   readonly howToEnter: string;
+  readonly notAllowedTitle: string;
+  readonly notAllowed: string;
+  readonly pages: string;
   readonly otherLanguage: string;
   readonly skip: string;
 };
@@ -65,7 +68,7 @@ export const SHOWN_COLUMNS = [
 export type ShownColumn = (typeof SHOWN_COLUMNS)[number];
 
 const IT: PageWords = {
-  title: "Faccine: il centro",
+  title: "Oggi",
   sample: "Dati di esempio: un Comune inventato, nessun voto vero.",
   addsUp: "Tutti i conti tornano.",
   doesNotAddUp: "I conti non tornano:",
@@ -118,12 +121,15 @@ const IT: PageWords = {
   linkUsed: "Questo collegamento è già stato usato o è scaduto.",
   linkNeeded: "Questa pagina si apre con un collegamento che vale una volta sola.",
   howToEnter: "Per averne uno nuovo, sul computer del gateway:",
+  notAllowedTitle: "Pagina non aperta a lei",
+  notAllowed: "Questa pagina è per chi ha altri permessi. Le pagine aperte a lei sono nel menu.",
+  pages: "Pagine",
   otherLanguage: "English",
   skip: "Vai al contenuto",
 };
 
 const EN: PageWords = {
-  title: "Faccine: the gateway",
+  title: "Today",
   sample: "Dati di esempio (sample data): an invented municipality, no real vote.",
   addsUp: "Everything adds up.",
   doesNotAddUp: "Something does not add up:",
@@ -176,6 +182,9 @@ const EN: PageWords = {
   linkUsed: "This link has been used already, or it has expired.",
   linkNeeded: "This page is opened by a link that is good once.",
   howToEnter: "For a new one, on the gateway's machine:",
+  notAllowedTitle: "This page is not open to you",
+  notAllowed: "This page is for people with other permissions. The pages open to you are in the menu.",
+  pages: "Pages",
   otherLanguage: "Italiano",
   skip: "Skip to content",
 };

@@ -1,9 +1,15 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SUM_COLUMNS, type Sums } from "#schemas/sums.ts";
 import { statusOf } from "../api/status.ts";
+import { type FilesContent, renderFiles } from "./files-page.ts";
 import { html } from "./html.ts";
-import { type PageContent, renderPage, renderStranger } from "./page.ts";
+import { MENU, menuFor } from "./navigation.ts";
+import { type PageContent, renderPage } from "./page.ts";
 import { PAGE_WORDS } from "./page-words.ts";
+import { renderNotAllowed, renderStranger } from "./stranger-page.ts";
 
 const sums = {
   ...(Object.fromEntries(SUM_COLUMNS.map((c) => [c, 0])) as Sums),
@@ -11,6 +17,18 @@ const sums = {
   accepted: 12,
   green: 12,
 };
+
+const VISIT = { administration: "Comune di Vallechiara", scopes: ["reports", "fleet"], path: "/" };
+
+function files(over: Partial<FilesContent> = {}): FilesContent {
+  return {
+    sample: true,
+    visit: { ...VISIT, path: "/files" },
+    months: ["2026-11", "2026-10"],
+    exact: true,
+    ...over,
+  };
+}
 
 function content(over: Partial<PageContent> = {}): PageContent {
   const totem = {
@@ -24,12 +42,10 @@ function content(over: Partial<PageContent> = {}): PageContent {
     sums,
   };
   return {
-    administration: "Comune di Vallechiara",
     sample: true,
+    visit: VISIT,
     status: statusOf([totem], [], 1),
     recount: { atMs: Date.UTC(2026, 10, 24, 1, 30), days: 3, mismatches: [] },
-    months: ["2026-11", "2026-10"],
-    exact: true,
     nowMs: Date.UTC(2026, 10, 24, 10),
     zone: "Europe/Rome",
     ...over,
@@ -37,22 +53,10 @@ function content(over: Partial<PageContent> = {}): PageContent {
 }
 
 describe("the gateway's page", () => {
-  it("shows each totem's sums, the files of both months and that everything adds up", () => {
+  it("shows each totem's sums and that everything adds up", () => {
     const page = renderPage(content(), "en");
     expect(page).toContain("Everything adds up.");
     expect(page).toContain('<th scope="row">totem-1</th>');
-    for (const month of ["2026-11", "2026-10"]) {
-      expect(page).toContain(`/api/v1/reports/monthly.csv?month=${month}`);
-      expect(page).toContain(`/api/v1/reports/aggregate.csv?month=${month}&#38;by=day&#38;profile=excel-it`);
-    }
-  });
-
-  it("leads to the published months and to the report of the last one, in its language", () => {
-    expect(renderPage(content(), "it")).toContain('href="/public/"');
-    const page = renderPage(content(), "en");
-    expect(page).toContain('href="/public/en.html"');
-    expect(page).toContain('href="/api/v1/reports/ministry.zip?from=2026-10&to=2026-10"');
-    expect(page).toContain("Report to the minister, October 2026");
   });
 
   it("says in words what does not add up", () => {
@@ -87,13 +91,11 @@ describe("the gateway's page", () => {
     }
   });
 
-  it("offers exact figures only to who may read them", () => {
-    expect(renderPage(content(), "it")).toContain("exact=1");
-    expect(renderPage(content({ exact: false }), "it")).not.toContain("exact=1");
-  });
-
   it("writes a hostile name as text", () => {
-    const page = renderPage(content({ administration: `<script>alert("x")</script>` }), "it");
+    const page = renderPage(
+      content({ visit: { ...VISIT, administration: `<script>alert("x")</script>` } }),
+      "it",
+    );
     expect(page).not.toContain("<script>");
     expect(page).toContain("&#60;script&#62;");
   });
@@ -114,6 +116,70 @@ describe("the gateway's page", () => {
     const none = content({ recount: { atMs: 0, days: 0, mismatches: [] } });
     expect(renderPage(none, "it")).toContain("nessun voto");
     expect(renderPage(content({ recount: null }), "en")).toContain("not been recounted");
+  });
+});
+
+describe("the page of files", () => {
+  it("offers the files of both months", () => {
+    const page = renderFiles(files(), "en");
+    for (const month of ["2026-11", "2026-10"]) {
+      expect(page).toContain(`/api/v1/reports/monthly.csv?month=${month}`);
+      expect(page).toContain(`/api/v1/reports/aggregate.csv?month=${month}&#38;by=day&#38;profile=excel-it`);
+    }
+  });
+
+  it("leads to the published months and to the report of the last one, in its language", () => {
+    expect(renderFiles(files(), "it")).toContain('href="/public/"');
+    const page = renderFiles(files(), "en");
+    expect(page).toContain('href="/public/en.html"');
+    expect(page).toContain('href="/api/v1/reports/ministry.zip?from=2026-10&to=2026-10"');
+    expect(page).toContain("Report to the minister, October 2026");
+  });
+
+  it("offers exact figures only to who may read them", () => {
+    expect(renderFiles(files(), "it")).toContain("exact=1");
+    expect(renderFiles(files({ exact: false }), "it")).not.toContain("exact=1");
+  });
+});
+
+describe("the menu", () => {
+  it("shows each reader the pages that are open to them, and says which one this is", () => {
+    const page = renderFiles(files(), "it");
+    expect(page).toContain('<a href="/?lang=it">Oggi</a>');
+    expect(page).toContain('<a href="/files?lang=it" aria-current="page">File</a>');
+    expect(menuFor([], "pages").filter(({ scope }) => scope !== null)).toEqual([]);
+    expect(menuFor(["reports"], "pages").map(({ path }) => path)).toContain("/files");
+  });
+
+  it("is not shown to strangers; who lacks a permission is led to what is open", () => {
+    expect(renderStranger({ sample: false, why: "none" }, "it")).not.toContain('href="/files');
+    const refused = renderNotAllowed({ sample: false, visit: { ...VISIT, path: "/fleet" } }, "en");
+    expect(refused).toContain("The pages open to you are in the menu.");
+    expect(refused).toContain('href="/files?lang=en"');
+  });
+
+  it("keeps what the address says when the language is changed, as text", () => {
+    const visit = { ...VISIT, path: "/files", query: 'from=2026-01-01&x="><b>' };
+    expect(renderFiles(files({ visit }), "it")).toContain(
+      'href="?from=2026-01-01&#38;x=&#34;&#62;&#60;b&#62;&#38;lang=en"',
+    );
+  });
+
+  it("names every page once, in both languages", () => {
+    expect(new Set(MENU.map(({ path }) => path)).size).toBe(MENU.length);
+    for (const { words } of MENU) expect(words.it === "" || words.en === "").toBe(false);
+  });
+});
+
+describe("the look", () => {
+  it("takes its colours from the design tokens of Italian public sites, each under its own name", () => {
+    const file = createRequire(import.meta.url).resolve("design-tokens-italia/dist/css/variables.css");
+    const valuesOf = (text: string) =>
+      new Map([...text.matchAll(/(--it-[a-z0-9-]+): ([^;]+);/g)].map(([, name, value]) => [name, value]));
+    const tokens = valuesOf(readFileSync(file, "utf8"));
+    const ours = valuesOf(readFileSync(join(import.meta.dirname, "page.css"), "utf8"));
+    expect(ours.size).toBeGreaterThan(10);
+    for (const [name, value] of ours) expect([name, value]).toEqual([name, tokens.get(name)]);
   });
 });
 

@@ -1,8 +1,8 @@
 /**
- * The gateway's page as HTML. Pure: everything it shows is passed in.
+ * The page of today as HTML. Pure: everything it shows is passed in.
  */
 import type { StatusAnswer } from "#schemas/api.ts";
-import { localDayOf, monthSpan } from "#schemas/local-day.ts";
+import { localDayOf } from "#schemas/local-day.ts";
 import type { RecountResult } from "../store/store.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import {
@@ -12,60 +12,35 @@ import {
   SHOWN_COLUMNS,
   type ShownColumn,
 } from "./page-words.ts";
-import { shell } from "./shell.ts";
+import { shell, type Visit } from "./shell.ts";
 
 export type { PageLanguage } from "./page-words.ts";
 
 export type PageContent = {
-  readonly administration: string;
   readonly sample: boolean;
+  readonly visit: Visit;
   readonly status: StatusAnswer;
   readonly recount: RecountResult | null;
-  /** This month and last, `YYYY-MM`. */
-  readonly months: readonly string[];
-  /** The reader may see exact figures. */
-  readonly exact: boolean;
   readonly nowMs: number;
   readonly zone: string;
 };
 
 type Row = Pick<StatusAnswer["totems"][number], "captured" | "pending" | "sums">;
 
-/** The page for who came in by a link. */
+/** What there is to see at once. */
 export function renderPage(content: PageContent, language: PageLanguage): string {
   const words = PAGE_WORDS[language];
   const { status } = content;
   return shell(
     { ...content, title: words.title },
     language,
-    html`<p class="where">${content.administration}</p>
-${sumsBox(content, words, language)}
+    html`${sumsBox(content, words, language)}
 <p><a href="?lang=${language}">${words.reload}</a></p>
 <h2>${words.votes}</h2>
 ${status.totems.length === 0 ? html`<p>${words.noTotems}</p>` : totemTable(content, words, language)}
 ${status.liveStep > 1 ? html`<p class="note">${words.step(status.liveStep)}</p>` : NOTHING}
-<h2>${words.files}</h2>
-${content.months.map((month) => monthFiles(month, content, words, language))}
-<p class="note">${words.smallNote} ${content.exact ? words.exactNote : ""}</p>
-<h2>${words.published}</h2>
-${publishedLinks(content, words, language)}
 <h2>${words.alarms}</h2>
 ${alarmList(status, words)}`,
-  );
-}
-
-/** The page for who has no session. */
-export function renderStranger(
-  about: { readonly sample: boolean; readonly why: "used" | "none" },
-  language: PageLanguage,
-): string {
-  const words = PAGE_WORDS[language];
-  return shell(
-    { sample: about.sample, title: words.strangerTitle },
-    language,
-    html`<p>${about.why === "used" ? words.linkUsed : words.linkNeeded}</p>
-<p>${words.howToEnter}</p>
-<pre>faccine link</pre>`,
   );
 }
 
@@ -114,37 +89,6 @@ function shown(column: ShownColumn, row: Row): number | null {
   return column === "valid" ? row.sums.accepted + row.sums.late : row.sums[column];
 }
 
-function monthFiles(month: string, content: PageContent, words: PageWords, language: PageLanguage): Html {
-  const name = monthName(month, language);
-  const files = [
-    { path: "monthly.csv", query: `month=${month}`, title: words.monthly },
-    { path: "aggregate.csv", query: `month=${month}&by=day`, title: words.byDay },
-  ];
-  const link = (path: string, query: string, title: string, what: string) =>
-    html`<a href="/api/v1/reports/${path}?${query}" aria-label="${`${title}, ${name}, ${what}`}">${what}</a>`;
-  return html`<h3>${name}</h3><ul class="files">${files.map(
-    ({ path, query, title }) => html`<li>${title}:
-${link(path, query, title, words.openData)}, ${link(path, `${query}&profile=excel-it`, title, words.excel)}, ${link(
-      path.replace(".csv", ".xlsx"),
-      query,
-      title,
-      "XLSX",
-    )}${content.exact ? html`, ${link(path, `${query}&exact=1`, title, words.exactFigures)}` : NOTHING}</li>`,
-  )}</ul>`;
-}
-
-function publishedLinks({ months }: PageContent, words: PageWords, language: PageLanguage): Html {
-  const month = months.at(-1) ?? "";
-  return html`<ul class="files"><li><a href="/public/${language === "it" ? "" : "en.html"}">${words.publishedMonths}</a></li>
-<li><a href="/api/v1/reports/ministry.zip?from=${month}&to=${month}">${words.ministry(monthName(month, language))}</a></li></ul>`;
-}
-
-function monthName(month: string, language: PageLanguage): string {
-  return new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(
-    new Date(`${monthSpan(month).from}T12:00:00Z`),
-  );
-}
-
 function alarmList(status: StatusAnswer, words: PageWords): Html {
   if (status.alarms.length === 0) return html`<p>${words.noAlarms}</p>`;
   return html`<ul>${status.alarms.map(
@@ -165,7 +109,7 @@ function heard(
   const { nowMs, zone, language } = at;
   if (localDayOf(ms, zone) !== localDayOf(nowMs, zone)) return moment(ms, zone, language);
   const options = { timeStyle: "short", timeZone: zone } as const;
-  return new Intl.DateTimeFormat("en-GB", options).format(new Date(ms));
+  return new Intl.DateTimeFormat("en-GB", options).format(ms);
 }
 
 function moment(ms: number, zone: string, language: PageLanguage): string {
@@ -173,5 +117,5 @@ function moment(ms: number, zone: string, language: PageLanguage): string {
     dateStyle: "short",
     timeStyle: "short",
     timeZone: zone,
-  }).format(new Date(ms));
+  }).format(ms);
 }

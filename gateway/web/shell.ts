@@ -1,28 +1,61 @@
 /**
- * The frame of the pages that the gateway serves: its styles, its words, the other language. Pure.
+ * The frame of the pages that the gateway serves: its styles, its words, its menu, the other language. Pure.
  */
 import { framed } from "./frame.ts";
 import { type Html, html, NOTHING } from "./html.ts";
+import { type MenuEntry, menuFor } from "./navigation.ts";
 import { PAGE_WORDS, type PageLanguage } from "./page-words.ts";
 
-/** A whole page. @param about.script a script of ours that makes it more comfortable; the page works without. */
-export function shell(
-  about: {
-    readonly sample: boolean;
-    readonly title: string;
-    readonly style?: string;
-    readonly script?: string;
-  },
-  language: PageLanguage,
-  body: Html,
-): string {
+/** Who a page is made for, and which one it is. */
+export type Visit = {
+  readonly administration: string;
+  readonly scopes: readonly string[];
+  /** The page's own path, as the menu has it. */
+  readonly path: string;
+  /** What else the address says, without the language: kept when the language is changed. */
+  readonly query?: string;
+};
+
+export type About = {
+  readonly sample: boolean;
+  readonly title: string;
+  readonly style?: string;
+  /** A script of ours that makes the page more comfortable; it works without. */
+  readonly script?: string;
+  /** Left out for who is not signed in: there is no menu then. */
+  readonly visit?: Visit;
+};
+
+/** A whole page. */
+export function shell(about: About, language: PageLanguage, body: Html): string {
+  const { visit } = about;
   const words = PAGE_WORDS[language];
   const other = language === "it" ? "en" : "it";
   const head = html`<link rel="stylesheet" href="/page.css">
+<link rel="stylesheet" href="/fonts.css">
 <link rel="icon" href="data:,">
 ${about.style === undefined ? NOTHING : html`<link rel="stylesheet" href="${about.style}">`}
 ${about.script === undefined ? NOTHING : html`<script src="${about.script}" defer></script>`}`;
-  const nav = html`<a href="?lang=${other}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a>`;
-  const sample = about.sample ? words.sample : null;
-  return framed({ language, title: about.title, head, skip: words.skip, nav, sample }, body);
+  const kept = visit?.query === undefined || visit.query === "" ? "" : `${visit.query}&`;
+  const languages = html`<a href="?${kept}lang=${other}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a>`;
+  return framed(
+    {
+      ...{ language, title: about.title, head, skip: words.skip },
+      nav: visit === undefined ? languages : html`${links(visit, "person", language)} ${languages}`,
+      sample: about.sample ? words.sample : null,
+      ...(visit === undefined ? {} : { owner: visit.administration, menu: menu(visit, language) }),
+    },
+    body,
+  );
+}
+
+function menu(visit: Visit, language: PageLanguage): Html {
+  return html`<nav class="menu" aria-label="${PAGE_WORDS[language].pages}"><ul>${links(visit, "pages", language).map((link) => html`<li>${link}</li>`)}</ul></nav>`;
+}
+
+function links({ scopes, path }: Visit, group: MenuEntry["group"], language: PageLanguage): readonly Html[] {
+  return menuFor(scopes, group).map((entry) => {
+    const here = entry.path === path ? html` aria-current="page"` : NOTHING;
+    return html`<a href="${entry.path}?lang=${language}"${here}>${entry.words[language]}</a>`;
+  });
 }

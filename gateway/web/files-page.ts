@@ -1,0 +1,60 @@
+/**
+ * The page of files to download: the reports of this month and the last, what is published, the report to the ministry. Pure.
+ */
+import { dayStartMs, monthSpan } from "#schemas/local-day.ts";
+import { type Html, html, NOTHING } from "./html.ts";
+import { PAGE_WORDS, type PageLanguage, type PageWords } from "./page-words.ts";
+import { shell, type Visit } from "./shell.ts";
+
+export type FilesContent = {
+  readonly sample: boolean;
+  readonly visit: Visit;
+  /** This month and last, `YYYY-MM`. */
+  readonly months: readonly string[];
+  /** The reader may see exact figures. */
+  readonly exact: boolean;
+};
+
+/** The page of files. */
+export function renderFiles(content: FilesContent, language: PageLanguage): string {
+  const words = PAGE_WORDS[language];
+  return shell(
+    { ...content, title: words.files },
+    language,
+    html`${content.months.map((month) => monthFiles(month, content, words, language))}
+<p class="note">${words.smallNote} ${content.exact ? words.exactNote : ""}</p>
+<h2>${words.published}</h2>
+${publishedLinks(content, words, language)}`,
+  );
+}
+
+function monthFiles(month: string, content: FilesContent, words: PageWords, language: PageLanguage): Html {
+  const name = monthName(month, language);
+  const files = [
+    { path: "monthly.csv", query: `month=${month}`, title: words.monthly },
+    { path: "aggregate.csv", query: `month=${month}&by=day`, title: words.byDay },
+  ];
+  const link = (path: string, query: string, title: string, what: string) =>
+    html`<a href="/api/v1/reports/${path}?${query}" aria-label="${`${title}, ${name}, ${what}`}">${what}</a>`;
+  return html`<h2>${name}</h2><ul class="files">${files.map(
+    ({ path, query, title }) => html`<li>${title}:
+${link(path, query, title, words.openData)}, ${link(path, `${query}&profile=excel-it`, title, words.excel)}, ${link(
+      path.replace(".csv", ".xlsx"),
+      query,
+      title,
+      "XLSX",
+    )}${content.exact ? html`, ${link(path, `${query}&exact=1`, title, words.exactFigures)}` : NOTHING}</li>`,
+  )}</ul>`;
+}
+
+function publishedLinks({ months }: FilesContent, words: PageWords, language: PageLanguage): Html {
+  const month = months.at(-1) ?? "";
+  return html`<ul class="files"><li><a href="/public/${language === "it" ? "" : "en.html"}">${words.publishedMonths}</a></li>
+<li><a href="/api/v1/reports/ministry.zip?from=${month}&to=${month}">${words.ministry(monthName(month, language))}</a></li></ul>`;
+}
+
+function monthName(month: string, language: PageLanguage): string {
+  return new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(
+    dayStartMs(monthSpan(month).from, "UTC"),
+  );
+}
