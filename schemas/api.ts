@@ -2,6 +2,7 @@
  * What the gateway takes and answers over HTTP. Reports are CSV and have their columns elsewhere.
  * No answer here holds a figure per face finer than the settings' `live.step` (promise 8): see `liveStep`.
  */
+import { ALARM_NOTE_MAX } from "./alarms.ts";
 import { PROFILES } from "./code-list.ts";
 import { calendarDay, calendarMonth, utcMs } from "./entry-time.ts";
 import {
@@ -35,6 +36,8 @@ import { SUMS } from "./sums.ts";
 const SERVED_MAX = 1_000_000;
 /** Longest sentence about something that does not add up, or about an alarm. */
 const SENTENCE_MAX = 500;
+/** Longest name of an account or a token. */
+const BY_MAX = 100;
 /** Open alarms shown: a page longer than this is read by nobody, and the gateway cuts it openly. */
 export const ALARMS_SHOWN_MAX = 1_000;
 /** Sentences about sums shown, for the same reason. */
@@ -123,6 +126,8 @@ export const STATUS_ANSWER = shape(
         firstMs: utcMs(),
         lastMs: utcMs(),
         times: count(),
+        /** Who looks after it; null while nobody has said so. */
+        acknowledged: nullable(record({ by: text(BY_MAX), note: text(ALARM_NOTE_MAX), atMs: utcMs() })),
       }),
       ALARMS_SHOWN_MAX,
     ),

@@ -30,7 +30,7 @@ const PURE = [
   "gateway/broker/packet-guard\\.ts$",
   "gateway/directory\\.ts$",
   "gateway/fleet/(storage-checks|totem-settings-message)\\.ts$",
-  "gateway/alerts/(plan|red-share)\\.ts$",
+  "gateway/alerts/(health-alarms|plan|red-share)\\.ts$",
   "gateway/ministry/report-data\\.ts$",
   "gateway/publication/(bars|dcat|month-data|month-page|public-shell|publication-words)\\.ts$",
   "gateway/tickets/(keys-in-force|listed-receipts)\\.ts$",
@@ -56,7 +56,7 @@ const FIRMWARE_ADAPTERS = "firmware/(devices|journal|service|simulated|sync|tick
 const GATEWAY_ADAPTERS = "gateway/(api|broker|ingest|store)/";
 /** The store's port, in the files that describe it. */
 const STORE_PORT =
-  "^gateway/store/(store|access-store|closing-store|delivery-store|held-store|listed-store|proof-store|readiness-store|watch-store)\\.ts$";
+  "^gateway/store/(store|access-store|alarm-store|closing-store|delivery-store|held-store|listed-store|proof-store|readiness-store|watch-store)\\.ts$";
 /** What an adapter may know of another one: pure arithmetic, and the port that both stand behind. */
 const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 

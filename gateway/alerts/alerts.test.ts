@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +8,8 @@ import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
-import { MINUTE_MS } from "#schemas/time.ts";
+import type { Health } from "#schemas/messages.ts";
+import { DAY_MS, MINUTE_MS } from "#schemas/time.ts";
 import { GOLDEN_DIRECTORY, GOLDEN_SETTINGS } from "../api/golden-votes.fixture.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
@@ -16,6 +17,11 @@ import { tellAlarms } from "./alerts.ts";
 import { openSenders } from "./senders.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 27, 9);
+const HEALTH_FILE = join(import.meta.dirname, "../../schemas/fixtures/health/good-all-well.json");
+const TOTEM = {
+  ...{ totemId: "totem-7", siteId: "municipio", serves: null, publicKey: "00".repeat(32) },
+  ...{ passwordSha256: "00".repeat(32), enrolledMs: 0 },
+};
 const SECRET = "a secret of forty characters, or nearly so";
 
 let folder: string;
@@ -40,7 +46,7 @@ const file = (name: string, text: string) => {
 const portOf = (server: Server | SMTPServer["server"]) => (server.address() as AddressInfo).port;
 const note = (event: string, fields?: object) => void logged.push(`${event} ${JSON.stringify(fields)}`);
 async function look(alerts: Partial<GatewaySettings["alerts"]>): Promise<void> {
-  const settings = { ...GOLDEN_SETTINGS, alerts: { ...GOLDEN_SETTINGS.alerts, ...alerts } };
+  const settings = { ...GOLDEN_SETTINGS, dataDir: folder, alerts: { ...GOLDEN_SETTINGS.alerts, ...alerts } };
   const log = { info: note, warn: note, error: note };
   const parts = { settings, store, directory: GOLDEN_DIRECTORY, log, nowMs: () => nowMs };
   await tellAlarms(parts, openSenders(settings.alerts));
@@ -133,6 +139,33 @@ describe("a webhook", () => {
     nowMs += 60 * MINUTE_MS;
     await look({ ...alerts, quiet: { from: "09:00", to: "11:00" } });
     expect(taken).toHaveLength(1);
+  });
+
+  it("is told of a totem's bad health, not reminded once somebody looks after it, and told anew of what comes back", async () => {
+    const health = JSON.parse(readFileSync(HEALTH_FILE, "utf8")) as Health;
+    const report = (scanner: Health["scanner"]) =>
+      store.noteHealth(TOTEM.totemId, { ...health, keys: [], scanner, timeMs: nowMs }, nowMs);
+    await store.registerTotem(TOTEM);
+    await store.noteStatus(TOTEM.totemId, true, 1, nowMs);
+    await report("unplugged");
+    await look(alerts);
+    expect(taken.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { code: "scanner-unplugged", subject: TOTEM.totemId, reminder: 0 },
+    ]);
+    nowMs += DAY_MS;
+    await report("unplugged");
+    await look(alerts);
+    expect(taken.map(({ body }) => JSON.parse(body))).toMatchObject([{ reminder: 0 }, { reminder: 1 }]);
+    const seen = { by: "rossi", note: "a new one is ordered", atMs: nowMs };
+    expect(await store.acknowledgeAlarm("scanner-unplugged", TOTEM.totemId, seen)).toBe(true);
+    nowMs += DAY_MS;
+    await report("ready");
+    await look(alerts);
+    expect(taken).toHaveLength(2);
+    expect(await store.alarms()).toEqual([]);
+    await report("unplugged");
+    await look(alerts);
+    expect(taken).toHaveLength(3);
   });
 
   it("is told of twenty alarms at a look, and of the rest at the next", async () => {

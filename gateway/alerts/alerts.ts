@@ -8,7 +8,8 @@ import { MINUTE_MS } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
-import { againMs, MESSAGES_AT_ONCE, messagesOf, silence } from "./plan.ts";
+import { noteFleet } from "./note-fleet.ts";
+import { againMs, MESSAGES_AT_ONCE, messagesOf } from "./plan.ts";
 import { openSenders, type Send } from "./senders.ts";
 
 export type AlertParts = {
@@ -40,13 +41,13 @@ export function startAlerts(parts: AlertParts): Alerts {
   };
 }
 
-/** One look: silent totems, new messages, and those that are due. */
+/** One look: how the totems are, new messages, and those that are due. */
 export async function tellAlarms(
   parts: AlertParts,
   senders: Readonly<Partial<Record<string, Send>>>,
 ): Promise<void> {
   const { settings, store, directory, nowMs } = parts;
-  await noteSilence(parts);
+  await noteFleet(parts);
   const zone = directory.sites[0]?.zone ?? "UTC";
   const messages = messagesOf(await store.alarms(), settings, { nowMs: nowMs(), zone });
   let news = 0;
@@ -55,23 +56,6 @@ export async function tellAlarms(
     if (await store.queueDelivery(message)) news += 1;
   }
   await sendDue(parts, senders);
-}
-
-async function noteSilence({ store, directory, nowMs, settings }: AlertParts): Promise<void> {
-  const at = { nowMs: nowMs(), silentMinutes: settings.alerts.silentMinutes };
-  const { silent, back } = silence(await store.totemStatuses(), directory.sites, at);
-  for (const { totemId, minutes } of silent)
-    await store.raiseAlarm(
-      "totem-silent",
-      totemId,
-      `nothing was heard of it for ${minutes} minutes`,
-      at.nowMs,
-    );
-  const open = (await store.alarms())
-    .filter(({ code }) => code === "totem-silent")
-    .map(({ subject }) => subject);
-  for (const totemId of back.filter((one) => open.includes(one)))
-    await store.clearAlarm("totem-silent", totemId, at.nowMs);
 }
 
 async function sendDue(

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { localClock } from "#schemas/local-day.ts";
-import { MINUTE_MS } from "#schemas/time.ts";
-import { afterQuiet, againMs, silence } from "./plan.ts";
+import { DAY_MS, MINUTE_MS } from "#schemas/time.ts";
+import type { Alarm } from "../store/alarm-store.ts";
+import { afterQuiet, againMs, messagesOf, silence } from "./plan.ts";
 
 const ZONE = "Europe/Rome";
 /** A Friday, 10:00 in Rome. */
@@ -48,6 +49,36 @@ describe("quiet hours", () => {
         if (at > nowMs && !["02"].includes(to.slice(0, 2))) expect(clockOf(at)).toBe(to);
       }),
     );
+  });
+});
+
+describe("an alarm that stands", () => {
+  const HOOK = { webhook: { url: "https://example.org/", secretFile: "x" }, mail: null, quiet: null };
+  const alerts = { silentMinutes: 30, redPercent: null, ...HOOK };
+  const administration = { name: "Comune", ipaCode: "c_x000" };
+  const alarm = {
+    code: "forked",
+    subject: "totem-1",
+    detail: "",
+    firstMs: FRIDAY_MS,
+    lastMs: FRIDAY_MS,
+    times: 1,
+  } as const;
+  const keyAfter = (days: number, acknowledged: Alarm["acknowledged"] = null) =>
+    messagesOf(
+      [{ ...alarm, acknowledged }],
+      { alerts, administration },
+      { nowMs: FRIDAY_MS + days * DAY_MS, zone: ZONE },
+    ).map(({ key }) => key);
+
+  it("is told at once and again each day for a week, under a key of its own each time", () => {
+    const keys = [0, 0.99, 1, 2, 3, 4, 5, 6, 7, 8, 400].flatMap((days) => keyAfter(days));
+    expect(keys).toHaveLength(11);
+    expect(new Set(keys).size).toBe(8);
+  });
+
+  it("is not told again once somebody looks after it", () => {
+    expect(keyAfter(3, { by: "rossi", note: "", atMs: FRIDAY_MS })).toEqual([]);
   });
 });
 

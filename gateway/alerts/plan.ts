@@ -10,9 +10,10 @@ import {
   localDayOf,
   localMinuteMs,
 } from "#schemas/local-day.ts";
-import { MINUTE_MS } from "#schemas/time.ts";
+import { DAY_MS, MINUTE_MS } from "#schemas/time.ts";
+import type { Alarm } from "../store/alarm-store.ts";
 import type { Channel, Message } from "../store/delivery-store.ts";
-import type { Alarm, TotemStatus } from "../store/store.ts";
+import type { TotemStatus } from "../store/store.ts";
 
 /** The ways there are, in the order in which they are told. */
 const CHANNELS: readonly Channel[] = ["webhook", "mail"];
@@ -33,7 +34,13 @@ export function againMs(tries: number, nowMs: number): number | null {
   return tries >= TRIES_MAX ? null : nowMs + Math.min(LAST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** (tries - 1));
 }
 
-/** The messages about alarms that stand, for every channel there is. Told ones are left out by whoever keeps them. */
+/** Nobody is reminded more often: an alarm that stands for a week unseen will not be seen for another mail. */
+const REMINDERS_MAX = 7;
+
+/**
+ * The messages about alarms that stand and that nobody has seen, for every channel there is: at once, and again each day. Told ones are
+ * left out by whoever keeps them.
+ */
 export function messagesOf(
   alarms: readonly Alarm[],
   { alerts, administration }: Pick<GatewaySettings, "alerts" | "administration">,
@@ -41,17 +48,21 @@ export function messagesOf(
 ): readonly Message[] {
   const channels = channelsOf(alerts);
   const nextMs = afterQuiet(alerts.quiet, at);
-  return alarms.flatMap((alarm) =>
+  const unseen = alarms.filter(({ acknowledged }) => acknowledged === null);
+  return unseen.flatMap((alarm) =>
     channels.map((channel): Message => {
       const { code, subject, firstMs } = alarm;
+      const reminder = Math.min(Math.floor((at.nowMs - firstMs) / DAY_MS), REMINDERS_MAX);
       const text =
         channel === "mail"
           ? mailText(alarm, administration.name, at.zone)
-          : webhookText(alarm, administration);
+          : webhookText(alarm, administration, reminder);
       const about = subject === "" ? code : `${code} (${subject})`;
+      const key = `alarm ${code} ${subject} ${firstMs}`;
       return {
-        ...{ key: `alarm ${code} ${subject} ${firstMs}`, channel, body: text },
-        ...{ subject: `Faccine: ${about}`, createdMs: at.nowMs, nextMs },
+        ...{ key: reminder === 0 ? key : `${key} again ${reminder}`, channel, body: text },
+        subject: reminder === 0 ? `Faccine: ${about}` : `Faccine: ${about}, ${reminder}d`,
+        ...{ createdMs: at.nowMs, nextMs },
       };
     }),
   );
@@ -118,17 +129,20 @@ function mailText({ code, subject, detail, firstMs }: Alarm, administration: str
   return [
     `${administration}: allarme ${code}, ${where}.`,
     detail,
-    `Dal ${since}. La pagina del gateway elenca gli allarmi aperti (\`faccine link\`); che cosa fare è in gateway/guides/alarms.it.md.`,
+    `Dal ${since}. La pagina del gateway elenca gli allarmi aperti; che cosa fare è in gateway/guides/alarms.it.md.`,
+    `Finché nessuno lo prende in carico (\`faccine alarms acknowledge\`) questo messaggio torna ogni giorno.`,
     "",
     `Alarm ${code}, ${where}, since ${isoWithOffset(firstMs, "UTC")}. The gateway's page lists what stands; gateway/guides/alarms.md says what to do.`,
+    `Until somebody acknowledges it (\`faccine alarms acknowledge\`) this message comes again each day.`,
   ].join("\n");
 }
 
 function webhookText(
   { code, subject, detail, firstMs }: Alarm,
   { ipaCode }: GatewaySettings["administration"],
+  reminder: number,
 ): string {
-  return JSON.stringify({ kind: "alarm", administration: ipaCode, code, subject, detail, firstMs });
+  return JSON.stringify({ kind: "alarm", administration: ipaCode, code, subject, detail, firstMs, reminder });
 }
 
 /** Which channels there are, for a message that is a test. */

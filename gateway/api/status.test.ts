@@ -15,6 +15,7 @@ function totem(sums: Partial<Sums>, totemId = "totem-1"): TotemStatus {
     startCount: 1,
     seenMs: 1,
     health: null,
+    healthMs: null,
     captured: 10,
     sums: { ...NO_SUMS, ...sums },
   };
@@ -61,6 +62,7 @@ describe("the status", () => {
       firstMs: 1,
       lastMs: 1,
       times: 1,
+      acknowledged: null,
     };
     expect(statusOf([], [{ ...alarm, code: "recount-mismatch" }], 1).addsUp).toBe(false);
     const forked = statusOf([], [{ ...alarm, code: "forked" }], 1);

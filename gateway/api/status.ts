@@ -6,7 +6,8 @@ import { ALARMS_SHOWN_MAX, PROBLEMS_SHOWN_MAX, type StatusAnswer } from "#schema
 import { FACES, REASONS } from "#schemas/code-list.ts";
 import { SUM_COLUMNS, type SumColumn, type Sums, zeroSums } from "#schemas/sums.ts";
 import { brokenSums } from "../rollups/counts.ts";
-import type { Alarm, TotemStatus } from "../store/store.ts";
+import type { Alarm } from "../store/alarm-store.ts";
+import type { TotemStatus } from "../store/store.ts";
 
 const CHOICE_COLUMNS: ReadonlySet<SumColumn> = new Set([
   ...FACES,

@@ -2,13 +2,13 @@
  * What the gateway needs from a database, in the gateway's own words. Every adapter passes `store.suite.ts`. Methods
  * that change something are one transaction each: when the promise resolves, it is on the disk.
  */
-import type { AlarmCode } from "#schemas/alarms.ts";
 import type { Health } from "#schemas/messages.ts";
 import type { Range } from "#schemas/ranges.ts";
 import type { Sums } from "#schemas/sums.ts";
 import type { VerifiedBatch } from "../ingest/verify.ts";
 import type { CountColumn } from "../rollups/counts.ts";
 import type { AccessStore } from "./access-store.ts";
+import type { AlarmStore } from "./alarm-store.ts";
 import type { ClosingStore } from "./closing-store.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
 import type { HeldStore } from "./held-store.ts";
@@ -51,6 +51,8 @@ export type TotemStatus = {
   readonly startCount: number;
   readonly seenMs: number | null;
   readonly health: Health | null;
+  /** When that health was heard. */
+  readonly healthMs: number | null;
   /** Entries of every kind the totem is known to have written, as far as its batches told. */
   readonly captured: number;
   readonly sums: Sums;
@@ -108,16 +110,6 @@ export type Quarantined = {
 
 export type { AlarmCode } from "#schemas/alarms.ts";
 
-export type Alarm = {
-  readonly code: AlarmCode;
-  /** A totem id, or empty for the gateway itself. */
-  readonly subject: string;
-  readonly detail: string;
-  readonly firstMs: number;
-  readonly lastMs: number;
-  readonly times: number;
-};
-
 export type ServedCount = {
   readonly officeId: string;
   readonly serviceId: string;
@@ -162,6 +154,7 @@ export type RecountResult = {
 };
 
 export type Store = AccessStore &
+  AlarmStore &
   ClosingStore &
   DeliveryStore &
   HeldStore &
@@ -195,10 +188,6 @@ export type Store = AccessStore &
     readonly knownEpochs: (totemId: string) => Promise<readonly KnownEpoch[]>;
     /** Keeps a payload that could not be verified, once per pool and hash, while there is room. */
     readonly quarantine: (payload: Quarantined) => Promise<"kept" | "known" | "full">;
-
-    readonly raiseAlarm: (code: AlarmCode, subject: string, detail: string, atMs: number) => Promise<void>;
-    readonly clearAlarm: (code: AlarmCode, subject: string, atMs: number) => Promise<void>;
-    readonly alarms: () => Promise<readonly Alarm[]>;
 
     readonly countIssued: (place: Place, wording: number, atMs: number, zone: string) => Promise<void>;
     readonly putServed: (counts: readonly ServedCount[], atMs: number) => Promise<void>;

@@ -145,10 +145,13 @@ export function describeTables(open: OpenStore): void {
     await store.raiseAlarm("forked", "totem-1", "second".padEnd(600, "!"), 20);
     await store.raiseAlarm("epoch-missing", "totem-1", "another", 30);
     expect(await store.alarms()).toEqual([
-      { code: "epoch-missing", subject: "totem-1", detail: "another", firstMs: 30, lastMs: 30, times: 1 },
+      {
+        ...{ code: "epoch-missing", subject: "totem-1", detail: "another" },
+        ...{ firstMs: 30, lastMs: 30, times: 1, acknowledged: null },
+      },
       {
         ...{ code: "forked", subject: "totem-1", detail: "second".padEnd(500, "!") },
-        ...{ firstMs: 10, lastMs: 20, times: 2 },
+        ...{ firstMs: 10, lastMs: 20, times: 2, acknowledged: null },
       },
     ]);
     await store.clearAlarm("forked", "totem-1", 40);
@@ -156,6 +159,23 @@ export function describeTables(open: OpenStore): void {
     expect((await store.alarms()).map((a) => a.code)).toEqual(["epoch-missing"]);
     await store.raiseAlarm("forked", "totem-1", "again", 50);
     expect((await store.alarms())[1]).toMatchObject({ firstMs: 50, times: 1 });
+    expect(await store.clearedAlarms(5)).toMatchObject([{ code: "forked", firstMs: 10, clearedMs: 40 }]);
+  });
+
+  it("keeps who looks after an alarm until it ends; one that comes back is news again", async () => {
+    const seen = { by: "rossi", note: "a new card is ordered", atMs: 20 };
+    expect(await store.acknowledgeAlarm("forked", "totem-1", seen)).toBe(false);
+    await store.raiseAlarm("forked", "totem-1", "first", 10);
+    expect(await store.acknowledgeAlarm("forked", "totem-1", { ...seen, by: "bianchi" })).toBe(true);
+    expect(await store.acknowledgeAlarm("forked", "totem-1", seen)).toBe(true);
+    await store.raiseAlarm("forked", "totem-1", "second", 30);
+    expect(await store.alarms()).toMatchObject([{ times: 2, acknowledged: seen }]);
+    await store.clearAlarm("forked", "totem-1", 40);
+    await store.raiseAlarm("forked", "totem-1", "again", 50);
+    expect(await store.alarms()).toMatchObject([{ acknowledged: null }]);
+    expect(await store.clearedAlarms(5)).toMatchObject([{ acknowledged: seen }]);
+    await store.clearAlarm("forked", "totem-1", 60);
+    expect(await store.clearedAlarms(1)).toMatchObject([{ clearedMs: 60 }]);
   });
 
   describe("served counts", () => {

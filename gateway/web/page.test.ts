@@ -38,6 +38,7 @@ function content(over: Partial<PageContent> = {}): PageContent {
     startCount: 1,
     seenMs: Date.UTC(2026, 10, 24, 9),
     health: null,
+    healthMs: null,
     captured: 13,
     sums,
   };
@@ -70,6 +71,7 @@ describe("the gateway's page", () => {
             startCount: 1,
             seenMs: null,
             health: null,
+            healthMs: null,
             captured: 0,
           },
           sums: { ...sums, green: 3 },

@@ -50,6 +50,16 @@ it("clears one that was looked into, writes down that somebody did, and knows no
   await store.close();
 });
 
+it("writes down who looks after one, and with what note", async () => {
+  const acknowledge = ["acknowledge", "statement-differs", "totem-1", ...settings];
+  await expect(ALARMS.run([...acknowledge, "--note", "x".repeat(201)])).rejects.toThrow("at most 200");
+  expect(await ALARMS.run([...acknowledge, "--note", "its card is on the way"])).toBe(0);
+  said = "";
+  expect(await ALARMS.run(["list", ...settings])).toBe(1);
+  expect(said).toContain("seen by command: its card is on the way\n");
+  await expect(ALARMS.run(["acknowledge", "forked", ...settings])).rejects.toThrow("no alarm forked stands");
+});
+
 it("says what it understands", async () => {
-  await expect(ALARMS.run(["mute", ...settings])).rejects.toThrow("say: list, or clear");
+  await expect(ALARMS.run(["mute", ...settings])).rejects.toThrow("say: list, acknowledge");
 });

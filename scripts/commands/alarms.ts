@@ -1,56 +1,89 @@
 /**
- * `faccine alarms`: lists the alarms that stand, and clears one that somebody has looked into.
+ * `faccine alarms`: lists the alarms that stand, says that somebody looks after one, and clears one that was looked into.
  */
-import type { Alarm } from "#gateway/store/store.ts";
+
+import type { Alarm } from "#gateway/store/alarm-store.ts";
+import type { Store } from "#gateway/store/store.ts";
+import { ALARM_NOTE_MAX } from "#schemas/alarms.ts";
 import { type Command, readArgs } from "./command.ts";
 import { SETTINGS_HELP, withGateway } from "./gateway-store.ts";
 
-/** In the access log, who cleared an alarm at the gateway itself. */
+/** In the access log, who did it at the gateway itself. */
 const AT_THE_GATEWAY = "command";
 
 export const ALARMS: Command = {
   name: "alarms",
-  summary: "list the alarms that stand, or clear one that was looked into",
+  summary: "list the alarms that stand, say that you look after one, or clear it",
   help: `
 faccine alarms list [options]
+faccine alarms acknowledge CODE [SUBJECT] [--note TEXT] [options]
 faccine alarms clear CODE [SUBJECT] [options]
 
-list   every alarm that stands, with since when, how often, and about which totem or service
-clear  takes an alarm back, once you have looked into it; that you did is written down. One whose cause is still there comes back
+list         every alarm that stands, with since when, how often, about which totem or service, and who looks after it
+acknowledge  says that somebody looks after it: nobody is reminded of it any more. It stands until its cause is gone
+clear        takes an alarm back, once you have looked into it; that you did is written down. One whose cause is still there comes back
 
-Some clear themselves: recount-mismatch, backup-failed, month-unpublished, totem-silent, many-red, and those of a quarantine that is empty.
+  --note TEXT  what you do about it, at most ${ALARM_NOTE_MAX} characters
+
+Some clear themselves: recount-mismatch, backup-failed, month-unpublished, totem-silent, many-red, those of a quarantine that is empty, and
+those about a totem's health, ten minutes after its last sign.
 
 ${SETTINGS_HELP}`,
   run: async (args) => {
-    const { values, positionals } = readArgs(args, { settings: { type: "string" } });
-    const [verb, code, subject = "", ...rest] = positionals;
+    const { values, positionals } = readArgs(args, {
+      settings: { type: "string" },
+      note: { type: "string" },
+    });
+    const [verb = "", code, subject = "", ...rest] = positionals;
     return withGateway(values.settings, async ({ store }) => {
-      const alarms = await store.alarms();
-      if (verb === "list" && code === undefined) {
-        for (const alarm of alarms) process.stdout.write(`${line(alarm)}\n`);
-        if (alarms.length === 0) process.stdout.write("No alarm stands.\n");
-        return alarms.length === 0 ? 0 : 1;
-      }
-      if (verb !== "clear" || code === undefined || rest.length > 0)
-        throw new Error("say: list, or clear CODE [SUBJECT]");
-      const found = alarms.find((one) => one.code === code && one.subject === subject);
-      if (found === undefined)
-        throw new Error(
-          `no alarm ${code}${subject === "" ? "" : ` about ${subject}`} stands; \`faccine alarms list\` shows them`,
-        );
-      const nowMs = Date.now();
-      // First that it was done: a cleared alarm of which nobody knows who cleared it would be worse than one too many.
-      await store.noteAccess(AT_THE_GATEWAY, `alarm cleared: ${code} ${subject}`, nowMs);
-      await store.clearAlarm(found.code, subject, nowMs);
-      process.stdout.write(`cleared: ${line(found)}\n`);
+      if (verb === "list" && code === undefined) return list(await store.alarms());
+      if (!["acknowledge", "clear"].includes(verb) || code === undefined || rest.length > 0)
+        throw new Error("say: list, acknowledge CODE [SUBJECT], or clear CODE [SUBJECT]");
+      const alarm = standing(await store.alarms(), code, subject);
+      if (verb === "clear") await clear(store, alarm);
+      else await acknowledge(store, alarm, values.note ?? "");
       return 0;
     });
   },
 };
 
-function line({ code, subject, detail, firstMs, lastMs, times }: Alarm): string {
+/** Prints them. @returns the exit code: 1 when one stands, so that a script can ask. */
+function list(alarms: readonly Alarm[]): number {
+  for (const alarm of alarms) process.stdout.write(`${line(alarm)}\n`);
+  if (alarms.length === 0) process.stdout.write("No alarm stands.\n");
+  return alarms.length === 0 ? 0 : 1;
+}
+
+function standing(alarms: readonly Alarm[], code: string, subject: string): Alarm {
+  const found = alarms.find((one) => one.code === code && one.subject === subject);
+  if (found !== undefined) return found;
+  const about = subject === "" ? "" : ` about ${subject}`;
+  throw new Error(`no alarm ${code}${about} stands; \`faccine alarms list\` shows them`);
+}
+
+async function clear(store: Store, alarm: Alarm): Promise<void> {
+  const { code, subject } = alarm;
+  const nowMs = Date.now();
+  // First that it was done: a cleared alarm of which nobody knows who cleared it would be worse than one too many.
+  await store.noteAccess(AT_THE_GATEWAY, `alarm cleared: ${code} ${subject}`, nowMs);
+  await store.clearAlarm(code, subject, nowMs);
+  process.stdout.write(`cleared: ${line(alarm)}\n`);
+}
+
+async function acknowledge(store: Store, alarm: Alarm, note: string): Promise<void> {
+  if (note.length > ALARM_NOTE_MAX)
+    throw new Error(`--note has ${note.length} characters: at most ${ALARM_NOTE_MAX} are kept`);
+  const { code, subject } = alarm;
+  const acknowledged = { by: AT_THE_GATEWAY, note, atMs: Date.now() };
+  await store.noteAccess(AT_THE_GATEWAY, `alarm acknowledged: ${code} ${subject}`, acknowledged.atMs);
+  await store.acknowledgeAlarm(code, subject, acknowledged);
+  process.stdout.write(`acknowledged: ${line({ ...alarm, acknowledged })}\n`);
+}
+
+function line({ code, subject, detail, firstMs, lastMs, times, acknowledged }: Alarm): string {
   const when = times === 1 ? time(firstMs) : `${time(firstMs)} to ${time(lastMs)}, ${times} times`;
-  return `${code}  ${subject || "gateway"}  ${when}  ${detail}`;
+  const seen = acknowledged === null ? "" : `  seen by ${acknowledged.by}: ${acknowledged.note || "no note"}`;
+  return `${code}  ${subject || "gateway"}  ${when}  ${detail}${seen}`;
 }
 
 function time(ms: number): string {

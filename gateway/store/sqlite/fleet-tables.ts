@@ -1,18 +1,15 @@
 /**
- * Totems, their standing, quarantine and alarms in SQLite.
+ * Totems, their standing and their quarantine in SQLite.
  */
 import type Database from "better-sqlite3";
 import { HEALTH, type Health } from "#schemas/messages.ts";
 import { SUM_COLUMNS, type Sums, zeroSums } from "#schemas/sums.ts";
 import { minuteOf } from "#schemas/time.ts";
-import type { Alarm, AlarmCode, Quarantined, TotemRecord, TotemStatus } from "../store.ts";
+import type { Quarantined, TotemRecord, TotemStatus } from "../store.ts";
 import type { Epochs } from "./epochs.ts";
 
 /** Quarantined payloads kept per pool: an attacker with one totem's identity fills 64 MiB, not the disk. */
 const QUARANTINE_ROWS_MAX = 1_000;
-
-/** Longest detail of an alarm: what a page shows of it (`schemas/api.ts`). */
-const DETAIL_MAX = 500;
 
 type TotemRow = {
   readonly no: number;
@@ -26,6 +23,7 @@ type TotemRow = {
   readonly start_count: number;
   readonly seen_ms: number | null;
   readonly health: string | null;
+  readonly health_ms: number | null;
   readonly settings_version: number;
   readonly settings_sha256: string | null;
 };
@@ -51,8 +49,8 @@ export class FleetTables {
       status: database.prepare<[number, number, number, string, number]>(
         "UPDATE totem SET online = ?, start_count = ?, seen_ms = ? WHERE totem_id = ? AND start_count <= ?",
       ),
-      health: database.prepare<[string, number, string]>(
-        "UPDATE totem SET health = ?, seen_ms = ? WHERE totem_id = ?",
+      health: database.prepare<[string, number, number, string]>(
+        "UPDATE totem SET health = ?, health_ms = ?, seen_ms = ? WHERE totem_id = ?",
       ),
       command: database.prepare<[string], { command_number: number }>(
         "UPDATE totem SET command_number = command_number + 1 WHERE totem_id = ? RETURNING command_number",
@@ -75,18 +73,6 @@ export class FleetTables {
         `INSERT INTO quarantine (pool, totem_id, received_ms, reason, sha256, payload)
          VALUES (@pool, @totemId, @receivedMs, @reason, @sha256, @payload)`,
       ),
-      raise: database.prepare<[string, string, string, number, number]>(
-        `INSERT INTO alarm (code, subject, detail, first_ms, last_ms, times) VALUES (?, ?, ?, ?, ?, 1)
-         ON CONFLICT (code, subject) WHERE cleared_ms IS NULL
-         DO UPDATE SET detail = excluded.detail, last_ms = excluded.last_ms, times = times + 1`,
-      ),
-      clear: database.prepare<[number, string, string]>(
-        "UPDATE alarm SET cleared_ms = ? WHERE code = ? AND subject = ? AND cleared_ms IS NULL",
-      ),
-      alarms: database.prepare<
-        [],
-        { code: string; subject: string; detail: string; first_ms: number; last_ms: number; times: number }
-      >("SELECT * FROM alarm WHERE cleared_ms IS NULL ORDER BY code, subject"),
     };
   }
 
@@ -113,6 +99,7 @@ export class FleetTables {
       startCount: row.start_count,
       seenMs: row.seen_ms,
       health: row.health === null ? null : readHealth(row.health),
+      healthMs: row.health_ms,
       captured: this.#epochs.captured(row.no),
       sums: this.#sql.sums.get(row.no) ?? NO_SUMS,
     }));
@@ -127,7 +114,7 @@ export class FleetTables {
   }
 
   noteHealth(totemId: string, health: Health, atMs: number): void {
-    this.#sql.health.run(JSON.stringify(health), atMs, totemId);
+    this.#sql.health.run(JSON.stringify(health), atMs, atMs, totemId);
   }
 
   nextCommandNumber(totemId: string): number {
@@ -149,25 +136,6 @@ export class FleetTables {
     if ((this.#sql.quarantined.get(pool)?.rows ?? 0) >= QUARANTINE_ROWS_MAX) return "full";
     this.#sql.quarantine.run(payload);
     return "kept";
-  }
-
-  raise(code: AlarmCode, subject: string, detail: string, atMs: number): void {
-    this.#sql.raise.run(code, subject, detail.slice(0, DETAIL_MAX), atMs, atMs);
-  }
-
-  clear(code: AlarmCode, subject: string, atMs: number): void {
-    this.#sql.clear.run(atMs, code, subject);
-  }
-
-  alarms(): readonly Alarm[] {
-    return this.#sql.alarms.all().map((row) => ({
-      code: row.code as AlarmCode,
-      subject: row.subject,
-      detail: row.detail,
-      firstMs: row.first_ms,
-      lastMs: row.last_ms,
-      times: row.times,
-    }));
   }
 }
 

@@ -9,6 +9,7 @@ import type { ProofStore } from "../proof-store.ts";
 import type { Store } from "../store.ts";
 import type { WatchStore } from "../watch-store.ts";
 import { AccessTables } from "./access-tables.ts";
+import { alarmsOver } from "./alarm-table.ts";
 import { Counters } from "./counters.ts";
 import { copyScrubbed } from "./database-copy.ts";
 import { DeliveryTable } from "./delivery-table.ts";
@@ -58,9 +59,6 @@ function storeOver(database: Database.Database): Store {
     knownEpochs: async (totemId) => epochsOf(totemId),
     checkpoint: async () => ingestion.checkpoint(),
     quarantine: async (payload) => fleet.quarantine(payload),
-    raiseAlarm: async (code, subject, detail, atMs) => fleet.raise(code, subject, detail, atMs),
-    clearAlarm: async (code, subject, atMs) => fleet.clear(code, subject, atMs),
-    alarms: async () => fleet.alarms(),
     countIssued: async (place, wording, atMs, zone) => {
       const deltas = new CountDeltas();
       deltas.add({ place: counters.place(place), wording, ...slots.of(atMs, zone) }, { issued: 1 });
@@ -84,6 +82,7 @@ function storeOver(database: Database.Database): Store {
     tokens: async () => access.tokens(),
     revokeToken: async (tokenId, atMs) => access.revoke(tokenId, atMs),
     noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
+    ...alarmsOver(database),
     ...closingOver(database, ingestion),
     ...deliveriesOver(new DeliveryTable(database)),
     ...watchOver(new WatchTable(database)),
