@@ -47,6 +47,49 @@ describe("the settings' problems", () => {
     expect(settingsProblems(settings())).toEqual([]);
   });
 
+  it("name the rows of a provider's roles that would show more or less than they say", () => {
+    const setting = (...roles: NonNullable<GatewaySettings["access"]["oidc"]>["roles"]) =>
+      settings({
+        access: {
+          oidc: {
+            ...{ name: "Login", issuer: "https://login.example", address: "https://gateway.example/" },
+            ...{ clientId: "faccine", clientSecretFile: "/etc/faccine/oidc", roleClaim: "groups", roles },
+          },
+        },
+      });
+    const problems = (...roles: Parameters<typeof setting>) =>
+      settingsProblems(setting(...roles)).map(problemLine);
+    const good = setting(
+      { value: "it", role: "admin" },
+      { value: "desk", role: "office", officeId: "town-hall-office" },
+    );
+    expect(GATEWAY_SETTINGS.is(good)).toBe(true);
+    expect(settingsProblems(good)).toEqual([]);
+    expect(problems({ value: "desk", role: "office" })).toEqual([
+      expect.stringContaining("access.oidc.roles.0.officeId"),
+    ]);
+    expect(problems({ value: "desk", role: "office", officeId: "elsewhere" })).toEqual([
+      expect.stringContaining("must be an office of the settings"),
+    ]);
+    expect(problems({ value: "it", role: "admin", officeId: "town-hall-office" })).toEqual([
+      expect.stringContaining("must be left out"),
+    ]);
+  });
+
+  it.each(["http://login.example", "ftp://login.example", "https://login.example/ x", "login.example"])(
+    "take no provider at %s: what is said to it is a secret",
+    (issuer) => {
+      const oidc = {
+        ...{ name: "Login", issuer, address: "https://gateway.example/", clientId: "faccine" },
+        ...{ clientSecretFile: "/x", roleClaim: "groups", roles: [{ value: "it", role: "admin" as const }] },
+      };
+      expect(GATEWAY_SETTINGS.is(settings({ access: { oidc } }))).toBe(false);
+      expect(
+        GATEWAY_SETTINGS.is(settings({ access: { oidc: { ...oidc, issuer: "https://login.example" } } })),
+      ).toBe(true);
+    },
+  );
+
   it.each<[string, Partial<GatewaySettings>, string, string, string]>([
     [
       "a site named twice",

@@ -13,6 +13,7 @@ import { isLocalDay, isWholeHourZone } from "#schemas/local-day.ts";
 import type { SettingsProblem } from "#schemas/read-settings.ts";
 import { receiptProblems } from "#schemas/receipts.ts";
 import { WORDING_VERSIONS } from "#schemas/wording.ts";
+import { oidcProblems } from "./access/oidc-problems.ts";
 import type { SiteRules } from "./store/store.ts";
 
 export type FoundService = {
@@ -100,6 +101,10 @@ export function settingsProblems(settings: GatewaySettings): readonly SettingsPr
     ...limitProblems(settings, offices.length),
     ...brokerProblems(settings.mqtt),
     ...listenProblems("http", settings.http),
+    ...oidcProblems(
+      settings.access.oidc,
+      offices.map((office) => office.officeId),
+    ),
     ...(settings.mqtt.url === null ? listenProblems("mqtt", settings.mqtt) : []),
   ];
 }

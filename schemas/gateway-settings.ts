@@ -2,6 +2,7 @@
  * The settings file of the gateway: the administration with its sites, offices and services, where to listen, and the
  * rules of the campaign. Secrets live in files of their own.
  */
+import { accessSettings } from "./access-settings.ts";
 import { LANGUAGES } from "./code-list.ts";
 import { calendarDay } from "./entry-time.ts";
 import {
@@ -114,6 +115,8 @@ export const GATEWAY_SETTINGS = shape(
       tlsCert: nullable(text(PATH_MAX)),
       tlsKey: nullable(text(PATH_MAX)),
     }),
+    // Who vouches for people beside the gateway's own accounts.
+    access: accessSettings(),
     mqtt: record({
       // An outside broker; null starts the embedded one.
       url: nullable(mqttUrl()),
@@ -152,6 +155,7 @@ export const GATEWAY_SETTINGS = shape(
   }),
 );
 export type GatewaySettings = Of<typeof GATEWAY_SETTINGS>;
+export type OidcSetting = NonNullable<GatewaySettings["access"]["oidc"]>;
 export type SiteSetting = GatewaySettings["sites"][number];
 export type OfficeSetting = SiteSetting["offices"][number];
 export type ServiceSetting = OfficeSetting["services"][number];
@@ -164,6 +168,7 @@ export const GATEWAY_DEFAULTS = {
   wording: CURRENT_WORDING,
   tickets: { validMinutes: TICKET_VALID_MINUTES, skewMinutes: CLOCK_SKEW_MINUTES },
   http: { host: "127.0.0.1", port: 8080, tlsCert: null, tlsKey: null },
+  access: { oidc: null },
   mqtt: {
     url: null,
     username: null,

@@ -25,7 +25,7 @@ const PURE = [
   "firmware/self-test/(bounce|items|report-words|self-test)\\.ts$",
   "firmware/sync/outbox\\.ts$",
   "firmware/tickets/(judge|plain-ticket|reading|short-ticket|signed-ticket|spent-elsewhere)\\.ts$",
-  "gateway/access/tokens\\.ts$",
+  "gateway/access/(oidc-errand|oidc-identity|oidc-problems|tokens)\\.ts$",
   "gateway/api/(report-query|served-csv|status)\\.ts$",
   "gateway/broker/packet-guard\\.ts$",
   "gateway/directory\\.ts$",

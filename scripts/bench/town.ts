@@ -15,7 +15,17 @@ const STAFF = 12;
 /** What a gateway's settings file holds. */
 export type TownSettings = Omit<
   GatewaySettings,
-  "campaign" | "wording" | "tickets" | "live" | "alerts" | "publication" | "backup" | "log" | "mqtt" | "http"
+  | "campaign"
+  | "wording"
+  | "tickets"
+  | "live"
+  | "alerts"
+  | "publication"
+  | "backup"
+  | "log"
+  | "mqtt"
+  | "http"
+  | "access"
 > & {
   readonly http: { readonly port: number };
   readonly mqtt: { readonly port: number };
