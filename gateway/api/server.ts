@@ -12,6 +12,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { publicFolder } from "../publication/write-publication.ts";
 import { registerDeskRoutes } from "../web/desk-routes.ts";
 import { registerLookRoutes } from "../web/look-routes.ts";
+import { registerOverviewRoutes } from "../web/overview-routes.ts";
 import { PAGE_POLICY } from "../web/page-policy.ts";
 import { registerPageRoutes } from "../web/page-routes.ts";
 import { registerProofRoutes } from "../web/proof-routes.ts";
@@ -88,6 +89,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     { prefix: "/api/v1" },
   );
   registerLookRoutes(server);
+  registerOverviewRoutes(server, { ...parts, guard });
   registerPageRoutes(server, parts);
   registerDeskRoutes(server, parts);
   registerVerifyRoutes(server);

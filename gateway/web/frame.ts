@@ -55,4 +55,4 @@ ${body}
 /** Three faces, told apart by their mouths. */
 const FACES = html`<svg class="faces" viewBox="0 0 76 28" width="76" height="28" aria-hidden="true" focusable="false">
 <g fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><circle cx="14" cy="14" r="11"/><circle cx="38" cy="14" r="11"/><circle cx="62" cy="14" r="11"/>
-<path d="M10 11v.1M18 11v.1M34 11v.1M42 11v.1M58 11v.1M66 11v.1" stroke-width="3"/><path d="M8.5 16.5q5.500 6 11 0M33 18.500h10M56.500 20q5.500-6 11 0"/></g></svg>`;
+<path d="M10 11v.1M18 11v.1M34 11v.1M42 11v.1M58 11v.1M66 11v.1" stroke-width="3"/><path d="M8.5 16.5q5.5 6 11 0M33 18.5h10M56.5 20q5.5-6 11 0"/></g></svg>`;

@@ -1,15 +1,13 @@
 /**
- * The gateway's pages at `/`, whether everything adds up, and `/files`; and the one-time link that opens them.
+ * The page of files at `/files`, and the one-time link that opens the gateway's pages.
  * Rendered on the server and complete without any script.
  */
 import type { FastifyInstance } from "fastify";
 import { addDays, localDayOf, monthSpan } from "#schemas/local-day.ts";
 import { SESSION_COOKIE } from "../api/auth.ts";
 import type { ServerParts } from "../api/server-parts.ts";
-import { statusOf } from "../api/status.ts";
 import { renderFiles } from "./files-page.ts";
 import { languageOf } from "./language.ts";
-import { renderPage } from "./page.ts";
 import { registerPage, sendStranger, type Visitor } from "./page-door.ts";
 
 type PageParts = Pick<ServerParts, "settings" | "store" | "directory" | "sessions" | "nowMs">;
@@ -33,22 +31,9 @@ export function registerPageRoutes(server: FastifyInstance, parts: PageParts): v
       .redirect("/", 303);
   });
   registerPage(server, parts, {
-    ...{ path: "/", scope: null },
-    render: async (visitor) => renderPage(await contentOf(parts, visitor), visitor.language),
-  });
-  registerPage(server, parts, {
     ...{ path: "/files", scope: "reports" },
     render: async (visitor) => renderFiles(filesOf(parts, visitor), visitor.language),
   });
-}
-
-async function contentOf(parts: PageParts, { visit }: Visitor) {
-  const { settings, store, nowMs } = parts;
-  return {
-    ...{ sample: settings.sample, visit, nowMs: nowMs(), zone: zoneOf(parts) },
-    status: statusOf(await store.totemStatuses(), await store.alarms(), settings.live.step),
-    recount: await store.lastRecount(),
-  };
 }
 
 function filesOf(parts: PageParts, { asker, visit }: Visitor) {

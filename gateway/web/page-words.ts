@@ -5,25 +5,13 @@
 export type PageLanguage = "it" | "en";
 
 export type PageWords = {
-  readonly title: string;
   readonly sample: string;
   readonly addsUp: string;
   readonly doesNotAddUp: string;
   readonly recounted: (when: string, days: number) => string;
   readonly recountedNone: (when: string) => string;
   readonly notRecounted: string;
-  readonly reload: string;
-  readonly votes: string;
-  readonly totem: string;
-  readonly state: string;
-  readonly online: string;
-  readonly offline: string;
-  readonly seen: string;
-  readonly never: string;
-  readonly total: string;
-  readonly noTotems: string;
-  readonly columns: Readonly<Record<ShownColumn, string>>;
-  readonly step: (step: number) => string;
+  readonly columns: Readonly<Record<ShownFace, string>>;
   readonly files: string;
   readonly monthly: string;
   readonly byDay: string;
@@ -35,9 +23,6 @@ export type PageWords = {
   readonly published: string;
   readonly publishedMonths: string;
   readonly ministry: (month: string) => string;
-  readonly alarms: string;
-  readonly noAlarms: string;
-  readonly times: (times: number) => string;
   readonly strangerTitle: string;
   readonly linkUsed: string;
   readonly linkNeeded: string;
@@ -49,26 +34,10 @@ export type PageWords = {
   readonly skip: string;
 };
 
-/** What the table shows of each totem. */
-export const SHOWN_COLUMNS = [
-  "captured",
-  "pending",
-  "received",
-  "valid",
-  "green",
-  "yellow",
-  "red",
-  "conflict",
-  "expired_late",
-  "unverified",
-  "test",
-  "quarantined",
-  "lost",
-] as const;
-export type ShownColumn = (typeof SHOWN_COLUMNS)[number];
+/** The faces, as columns are named. */
+export type ShownFace = "green" | "yellow" | "red";
 
 const IT: PageWords = {
-  title: "Oggi",
   sample: "Dati di esempio: un Comune inventato, nessun voto vero.",
   addsUp: "Tutti i conti tornano.",
   doesNotAddUp: "I conti non tornano:",
@@ -76,33 +45,11 @@ const IT: PageWords = {
     `Ultimo riconteggio di tutti i voti: ${when}, ${days === 1 ? "un giorno di voti" : `${days} giorni di voti`}.`,
   recountedNone: (when) => `Ultimo riconteggio: ${when}, quando non c'era ancora nessun voto.`,
   notRecounted: "I voti non sono ancora stati ricontati.",
-  reload: "Aggiorna le cifre",
-  votes: "Voti per totem",
-  totem: "Totem",
-  state: "Stato",
-  online: "collegato",
-  offline: "non collegato",
-  seen: "Ultimo segnale",
-  never: "mai",
-  total: "Totale",
-  noTotems: "Nessun totem è registrato.",
   columns: {
-    captured: "Registrazioni",
-    pending: "Da inviare",
-    received: "Voti ricevuti",
-    valid: "Voti validi",
     green: "Verdi",
     yellow: "Gialli",
     red: "Rossi",
-    conflict: "Doppi",
-    expired_late: "Fuori tempo",
-    unverified: "Non verificati",
-    test: "Di prova",
-    quarantined: "In quarantena",
-    lost: "Persi",
   },
-  step: (step) =>
-    `Verdi, gialli e rossi sono mostrati a passi di ${step}, perché nessuno possa riconoscere un singolo voto.`,
   files: "File da scaricare",
   monthly: "Resoconto mensile",
   byDay: "Giorno per giorno",
@@ -114,9 +61,6 @@ const IT: PageWords = {
   publishedMonths: "Mesi pubblicati",
   ministry: (month) => `Rapporto al Ministro, ${month} (archivio con PDF, quando il mese è pubblicato)`,
   smallNote: "I gruppi piccoli sono nascosti: una cella sotto 5, una percentuale sotto 10 voti.",
-  alarms: "Allarmi sui conti e sugli archivi",
-  noAlarms: "Nessun allarme. I guasti dei singoli totem non sono ancora mostrati qui.",
-  times: (times) => (times === 1 ? "una volta" : `${times} volte`),
   strangerTitle: "Serve un collegamento personale",
   linkUsed: "Questo collegamento è già stato usato o è scaduto.",
   linkNeeded: "Questa pagina si apre con un collegamento che vale una volta sola.",
@@ -129,7 +73,6 @@ const IT: PageWords = {
 };
 
 const EN: PageWords = {
-  title: "Today",
   sample: "Dati di esempio (sample data): an invented municipality, no real vote.",
   addsUp: "Everything adds up.",
   doesNotAddUp: "Something does not add up:",
@@ -137,33 +80,11 @@ const EN: PageWords = {
     `Last recount of all votes: ${when}, ${days === 1 ? "one day of votes" : `${days} days of votes`}.`,
   recountedNone: (when) => `Last recount: ${when}, when there was no vote yet.`,
   notRecounted: "Votes have not been recounted yet.",
-  reload: "Read the figures anew",
-  votes: "Votes by totem",
-  totem: "Totem",
-  state: "State",
-  online: "connected",
-  offline: "not connected",
-  seen: "Last heard",
-  never: "never",
-  total: "Total",
-  noTotems: "No totem is registered.",
   columns: {
-    captured: "Entries",
-    pending: "To send",
-    received: "Votes received",
-    valid: "Valid votes",
     green: "Green",
     yellow: "Yellow",
     red: "Red",
-    conflict: "Double",
-    expired_late: "Out of time",
-    unverified: "Unverified",
-    test: "Test",
-    quarantined: "Quarantined",
-    lost: "Lost",
   },
-  step: (step) =>
-    `Green, yellow and red are shown in steps of ${step}, so that nobody can tell a single vote.`,
   files: "Files to download",
   monthly: "Monthly report",
   byDay: "Day by day",
@@ -175,9 +96,6 @@ const EN: PageWords = {
   publishedMonths: "Published months",
   ministry: (month) => `Report to the minister, ${month} (archive with PDF, once the month is published)`,
   smallNote: "Small groups are hidden: a cell below 5, a percentage below 10 votes.",
-  alarms: "Alarms about figures and storage",
-  noAlarms: "No alarm. Faults of single totems are not shown here yet.",
-  times: (times) => (times === 1 ? "once" : `${times} times`),
   strangerTitle: "A personal link is needed",
   linkUsed: "This link has been used already, or it has expired.",
   linkNeeded: "This page is opened by a link that is good once.",

@@ -2,21 +2,15 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { SUM_COLUMNS, type Sums } from "#schemas/sums.ts";
-import { statusOf } from "../api/status.ts";
+import { linesOf, placeKeyOf, shownMonth } from "../reports/lines.ts";
+import { rowsOf, servedSums } from "../reports/rows.ts";
+import { COUNT_COLUMNS, type CountColumn } from "../rollups/counts.ts";
 import { type FilesContent, renderFiles } from "./files-page.ts";
 import { html } from "./html.ts";
 import { MENU, menuFor } from "./navigation.ts";
-import { type PageContent, renderPage } from "./page.ts";
+import { type OverviewContent, renderOverview } from "./overview-page.ts";
 import { PAGE_WORDS } from "./page-words.ts";
 import { renderNotAllowed, renderStranger } from "./stranger-page.ts";
-
-const sums = {
-  ...(Object.fromEntries(SUM_COLUMNS.map((c) => [c, 0])) as Sums),
-  received: 12,
-  accepted: 12,
-  green: 12,
-};
 
 const VISIT = { administration: "Comune di Vallechiara", scopes: ["reports", "fleet"], path: "/" };
 
@@ -30,74 +24,87 @@ function files(over: Partial<FilesContent> = {}): FilesContent {
   };
 }
 
-function content(over: Partial<PageContent> = {}): PageContent {
-  const totem = {
-    totemId: "totem-1",
-    siteId: "municipio",
-    online: true,
-    startCount: 1,
-    seenMs: Date.UTC(2026, 10, 24, 9),
-    health: null,
-    healthMs: null,
-    captured: 13,
-    sums,
-  };
+const IMU = { siteId: "municipio", officeId: "tributi", serviceId: "imu" };
+const SERVICES = [
+  { key: placeKeyOf(IMU), place: IMU, officeName: "Ufficio tributi", serviceName: "IMU" },
+  {
+    key: "municipio tributi tari",
+    place: { ...IMU, serviceId: "tari" },
+    officeName: "Ufficio tributi",
+    serviceName: "TARI",
+  },
+];
+
+function content(over: Partial<OverviewContent> = {}): OverviewContent {
+  const counts = Object.fromEntries(COUNT_COLUMNS.map((column) => [column, 0])) as Record<
+    CountColumn,
+    number
+  >;
+  const lines = linesOf([{ ...IMU, wording: 1, counts: { ...counts, green: 90, yellow: 10 } }], null);
+  const rows = rowsOf(shownMonth(lines), servedSums([{ place: IMU, served: 200 }]), {
+    nameAt: () => ({ period: "2026-10", periodStart: "2026-10-01T00:00:00+02:00", zone: "Europe/Rome" }),
+    isExact: false,
+  });
   return {
-    sample: true,
-    visit: VISIT,
-    status: statusOf([totem], [], 1),
+    ...{ sample: true, visit: VISIT, zone: "Europe/Rome", liveStep: 5 },
+    sums: { addsUp: true, problems: [] },
     recount: { atMs: Date.UTC(2026, 10, 24, 1, 30), days: 3, mismatches: [] },
-    nowMs: Date.UTC(2026, 10, 24, 10),
-    zone: "Europe/Rome",
+    fleet: { online: 1, all: 2, alarms: 0 },
+    reports: {
+      ...{ day: "2026-11-24", services: SERVICES, month: "2026-10", rows },
+      places: { [placeKeyOf(IMU)]: { valid: 35, green: 25, yellow: 5, red: null } },
+    },
     ...over,
   };
 }
 
-describe("the gateway's page", () => {
-  it("shows each totem's sums and that everything adds up", () => {
-    const page = renderPage(content(), "en");
+describe("the page of today", () => {
+  it("says that everything adds up, what was recounted, and what each service has so far", () => {
+    const page = renderOverview(content(), "en");
     expect(page).toContain("Everything adds up.");
-    expect(page).toContain('<th scope="row">totem-1</th>');
+    expect(page).toContain("3 days of votes");
+    expect(page).toContain('<td data-figure="green" data-label="Green">25</td>');
+    expect(page).toContain("gathering");
+    expect(page).toContain("in steps of 5");
+    expect(renderOverview(content({ recount: { atMs: 0, days: 0, mismatches: [] } }), "it")).toContain(
+      "nessun voto",
+    );
+    expect(renderOverview(content({ recount: null }), "en")).toContain("not been recounted");
   });
 
   it("says in words what does not add up", () => {
-    const broken = statusOf(
-      [
-        {
-          ...{
-            totemId: "totem-9",
-            siteId: "m",
-            online: false,
-            startCount: 1,
-            seenMs: null,
-            health: null,
-            healthMs: null,
-            captured: 0,
-          },
-          sums: { ...sums, green: 3 },
-        },
-      ],
-      [],
-      1,
-    );
-    const page = renderPage(content({ status: broken }), "it");
+    const sums = { addsUp: false, problems: ["totem-9: red is 3"] };
+    const page = renderOverview(content({ sums }), "it");
     expect(page).toContain("I conti non tornano");
-    expect(page).toContain("totem-9");
+    expect(page).toContain("totem-9: red is 3");
+  });
+
+  it("shows no figure of services to who may only watch the fleet, nor the fleet to who may only read reports", () => {
+    const fleet = renderOverview(content({ reports: null }), "en");
+    expect(fleet).toContain("Totems connected");
+    expect(fleet).not.toContain("service by service");
+    expect(fleet).not.toContain("<script");
+    expect(renderOverview(content({ fleet: null }), "en")).not.toContain("Totems connected");
+  });
+
+  it("writes hidden figures as hidden, and an interval for each share", () => {
+    const page = renderOverview(content(), "en");
+    expect(page).toContain('<td data-figure="red" data-label="Red">hidden</td>');
+    expect(page).toContain('aria-label="positive 90.0%, with a 95 % interval from 82.6% to 94.5%"');
+    expect(page).toContain("50.0% (100 votes of 200 people served)");
   });
 
   it("marks sample data in both languages and says nothing of it otherwise", () => {
     for (const language of ["it", "en"] as const) {
-      expect(renderPage(content(), language)).toContain("Dati di esempio");
+      expect(renderOverview(content(), language)).toContain("Dati di esempio");
       expect(renderStranger({ sample: true, why: "none" }, language)).toContain("Dati di esempio");
-      expect(renderPage(content({ sample: false }), language)).not.toContain("Dati di esempio");
+      expect(renderOverview(content({ sample: false }), language)).not.toContain("Dati di esempio");
     }
   });
 
   it("writes a hostile name as text", () => {
-    const page = renderPage(
-      content({ visit: { ...VISIT, administration: `<script>alert("x")</script>` } }),
-      "it",
-    );
+    const visit = { ...VISIT, administration: `<script>alert("x")</script>` };
+    const page = renderOverview(content({ visit }), "it");
     expect(page).not.toContain("<script>");
     expect(page).toContain("&#60;script&#62;");
   });
@@ -105,19 +112,6 @@ describe("the gateway's page", () => {
   it("tells a stranger how to get a link", () => {
     expect(renderStranger({ sample: false, why: "used" }, "it")).toContain(PAGE_WORDS.it.linkUsed);
     expect(renderStranger({ sample: false, why: "none" }, "en")).toContain("faccine link");
-  });
-
-  it("shows times in the site's zone", () => {
-    expect(renderPage(content(), "en")).toContain("<td>10:00</td>");
-    const nextDay = content({ nowMs: Date.UTC(2026, 10, 24, 23) });
-    expect(renderPage(nextDay, "en")).toContain("<td>24/11/2026, 10:00</td>");
-  });
-
-  it("says what was recounted, or that there was nothing yet", () => {
-    expect(renderPage(content(), "it")).toContain("3 giorni di voti");
-    const none = content({ recount: { atMs: 0, days: 0, mismatches: [] } });
-    expect(renderPage(none, "it")).toContain("nessun voto");
-    expect(renderPage(content({ recount: null }), "en")).toContain("not been recounted");
   });
 });
 
