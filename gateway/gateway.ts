@@ -7,10 +7,11 @@ import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import { type SigningKey, signMessage } from "#schemas/signature.ts";
 import type { Downlink } from "#schemas/topics.ts";
 import { gatewayKey } from "./access/key-files.ts";
-import type { Scope } from "./access/tokens.ts";
+import { openPasswords } from "./access/passwords.ts";
+import { scopesOf } from "./access/roles.ts";
 import { startAlerts } from "./alerts/alerts.ts";
 import { openServer } from "./api/server.ts";
-import { openSessions } from "./api/sessions.ts";
+import { FIRST_ACCOUNT, openSessions } from "./api/sessions.ts";
 import { type Broker, openBroker } from "./broker/broker.ts";
 import { openRefusalLog } from "./broker/refusal-log.ts";
 import { type Directory, directoryOf } from "./directory.ts";
@@ -45,14 +46,14 @@ export type Gateway = {
   /** The public half of the key that signs downlinks, in hex: totems pin it. */
   readonly publicKey: string;
   /** A link that opens the page once. */
-  readonly makeLink: () => string;
+  readonly makeLink: () => Promise<string>;
   /** Resolves when everything taken so far is committed or quarantined. */
   readonly settled: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** What whoever starts the gateway may see on its page. */
-const OPERATOR_SCOPES: readonly Scope[] = ["reports", "reports:exact", "fleet"];
+/** What whoever starts the gateway may see on its page, and make there while there is none: the first administrator's account. */
+const STARTER_SCOPES = [...scopesOf("operator"), FIRST_ACCOUNT];
 
 /** The gateway's own name on the broker; no totem id, which is lower case, can equal it. */
 const INSIDER = "GATEWAY";
@@ -94,7 +95,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     sendKeys: (totemId) => sendDayKeys(keyParts, totemId),
   });
   const alerts = startAlerts({ ...parts, directory });
-  const sessions = openSessions(parts.randomBytes);
+  const sessions = openSessions({ ...parts, isSecure: settings.http.tlsCert !== null });
   const close = async () => {
     await alerts.close();
     await rounds.close();
@@ -107,9 +108,8 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const server = await openServer({
     ...parts,
     directory,
-    issuer,
-    metrics,
-    sessions,
+    ...{ issuer, metrics },
+    ...{ sessions, passwords: openPasswords(parts.randomBytes) },
     siteKeyOn: dayKeys.ofSiteOn,
     key,
     isBrokerReady: () => inbox.isReady(),
@@ -122,7 +122,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     url: server.url,
     mqttPort: broker?.port ?? null,
     publicKey: key.publicKeyHex,
-    makeLink: () => `${server.url}/enter?key=${sessions.makeLink(OPERATOR_SCOPES, nowMs())}`,
+    makeLink: async () => `${server.url}/enter?key=${await sessions.makeLink(STARTER_SCOPES, nowMs())}`,
     settled: () => ingestor.settled(),
     close: async () => {
       await server.close();

@@ -34,7 +34,7 @@ try {
     randomBytes,
   });
   log.info("ready", { url: gateway.url, mqttPort: gateway.mqttPort });
-  announce({ url: gateway.url, link: gateway.makeLink() });
+  announce({ url: gateway.url, link: await gateway.makeLink() });
   stopOnSignal(() => gateway.close());
 } catch (error) {
   stopWith("start-failed", error as Error);

@@ -25,7 +25,7 @@ const PURE = [
   "firmware/self-test/(bounce|items|report-words|self-test)\\.ts$",
   "firmware/sync/outbox\\.ts$",
   "firmware/tickets/(judge|plain-ticket|reading|short-ticket|signed-ticket|spent-elsewhere)\\.ts$",
-  "gateway/access/(oidc-errand|oidc-identity|oidc-problems|tokens)\\.ts$",
+  "gateway/access/(account-rules|attempts|oidc-errand|oidc-identity|oidc-problems|roles|tokens)\\.ts$",
   "gateway/api/(report-query|served-csv|status)\\.ts$",
   "gateway/broker/packet-guard\\.ts$",
   "gateway/directory\\.ts$",
@@ -36,7 +36,7 @@ const PURE = [
   "gateway/tickets/(keys-in-force|listed-receipts)\\.ts$",
   "gateway/dashboard/",
   "gateway/web/charts/",
-  "gateway/web/(html|frame|navigation|page-policy|page-words|desk-words|shell|formats|files-page|overview-page|overview-words|stranger-page)\\.ts$",
+  "gateway/web/(account-words|html|frame|next-path|navigation|page-policy|page-words|desk-words|shell|formats|files-page|overview-page|overview-words|stranger-page)\\.ts$",
   "gateway/proof/(month-proof|revision|totem-day)\\.ts$",
   "gateway/ingest/(prove|received-text|stitch|verify)\\.ts$",
   "gateway/reports/",
@@ -58,7 +58,7 @@ const FIRMWARE_ADAPTERS = "firmware/(devices|journal|service|simulated|sync|tick
 const GATEWAY_ADAPTERS = "gateway/(api|broker|ingest|store)/";
 /** The store's port, in the files that describe it. */
 const STORE_PORT =
-  "^gateway/store/(store|access-store|alarm-store|closing-store|delivery-store|held-store|listed-store|proof-store|readiness-store|watch-store)\\.ts$";
+  "^gateway/store/(store|access-store|account-store|alarm-store|closing-store|delivery-store|held-store|listed-store|proof-store|readiness-store|watch-store)\\.ts$";
 /** What an adapter may know of another one: pure arithmetic, and the port that both stand behind. */
 const KNOWN_TO_ALL = `^(${PURE})|${STORE_PORT}`;
 

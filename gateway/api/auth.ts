@@ -24,9 +24,6 @@ type AuthParts = {
   readonly nowMs: () => number;
 };
 
-/** The cookie of a session opened by a one-time link. */
-export const SESSION_COOKIE = "faccine-session";
-
 /** Makes guards over the tokens of a store and the sessions of the page. */
 export function guardOver(parts: AuthParts): Guard {
   return (scope) => async (request, reply) => {
@@ -48,9 +45,16 @@ export function guardOver(parts: AuthParts): Guard {
 export async function askerOf(request: FastifyRequest, parts: AuthParts): Promise<Asker | null> {
   const { authorization } = request.headers;
   if (authorization !== undefined) return tokenAsker(authorization, parts);
-  const cookie = request.cookies[SESSION_COOKIE];
-  if (cookie === undefined || request.method !== "GET") return null;
-  return parts.sessions.find(cookie, parts.nowMs());
+  return request.method === "GET" ? pageAsker(request, parts) : null;
+}
+
+/** Whose session a browser's request belongs to, or null: for pages, and for forms that have been guarded (`web/forms.ts`). */
+export async function pageAsker(
+  request: FastifyRequest,
+  { sessions, nowMs }: Pick<AuthParts, "sessions" | "nowMs">,
+): Promise<Asker | null> {
+  const cookie = request.cookies[sessions.cookie.name];
+  return cookie === undefined ? null : sessions.find(cookie, nowMs());
 }
 
 async function tokenAsker(authorization: string, parts: AuthParts): Promise<Asker | null> {

@@ -38,7 +38,7 @@ describe("a queue system's list of receipts", () => {
     registerListedRoutes(server, {
       ...{ store, directory: directoryOf(SETTINGS), nowMs, settings: SETTINGS },
       siteKeyOn: () => Buffer.alloc(32, 7),
-      guard: guardOver({ store, sessions: openSessions(randomBytes), nowMs }),
+      guard: guardOver({ store, sessions: openSessions({ store, randomBytes, isSecure: false }), nowMs }),
     });
   });
   afterEach(async () => {

@@ -43,7 +43,11 @@ describe("the report routes", () => {
     const note = (event: string, fields?: object) => logged.push(`${event} ${JSON.stringify(fields)}`);
     registerReportRoutes(server, {
       ...{ store, directory: GOLDEN_DIRECTORY, settings: { ...GOLDEN_SETTINGS, sample: true } },
-      guard: guardOver({ store, sessions: openSessions(randomBytes), nowMs: () => NOW_MS }),
+      guard: guardOver({
+        store,
+        sessions: openSessions({ store, randomBytes, isSecure: false }),
+        nowMs: () => NOW_MS,
+      }),
       nowMs: () => NOW_MS,
       log: { info: note, warn: note, error: note },
     });

@@ -27,7 +27,11 @@ describe("the served counts", () => {
     server = fastify();
     server.decorateRequest("asker", null);
     await server.register(cookie);
-    const guard = guardOver({ store, sessions: openSessions(randomBytes), nowMs: () => NOW_MS });
+    const guard = guardOver({
+      store,
+      sessions: openSessions({ store, randomBytes, isSecure: false }),
+      nowMs: () => NOW_MS,
+    });
     registerServedRoutes(server, { store, directory: GOLDEN_DIRECTORY, nowMs: () => NOW_MS, guard });
     headers = await tokenFor("served");
   });

@@ -4,6 +4,7 @@
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
 import type { LocalDay } from "#schemas/local-day.ts";
 import type { SigningKey } from "#schemas/signature.ts";
+import type { Passwords } from "../access/passwords.ts";
 import type { Directory } from "../directory.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -18,6 +19,7 @@ export type ServerParts = {
   readonly issuer: Issuer;
   readonly metrics: Metrics;
   readonly sessions: Sessions;
+  readonly passwords: Passwords;
   readonly log: Log;
   readonly randomBytes: (size: number) => Buffer;
   readonly nowMs: () => number;

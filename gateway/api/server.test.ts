@@ -13,15 +13,15 @@ import type { ReadinessReport } from "#schemas/self-test.ts";
 import { makeSigningKey } from "#schemas/signature.ts";
 import { readSignedTicket } from "#schemas/ticket.ts";
 import { DAY_MS, MINUTE_MS, minuteOf } from "#schemas/time.ts";
+import { openPasswords } from "../access/passwords.ts";
 import { makeToken, type Scope } from "../access/tokens.ts";
 import { directoryOf } from "../directory.ts";
 import { openMetrics } from "../metrics.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
 import { openIssuer } from "../tickets/issuer.ts";
-import { SESSION_COOKIE } from "./auth.ts";
 import { buildServer, CONNECTIONS_MAX } from "./server.ts";
-import { openSessions } from "./sessions.ts";
+import { openSessions, SESSION_COOKIE } from "./sessions.ts";
 
 const YAML = `
 administration: { name: Comune di Prova, ipaCode: "" }
@@ -70,9 +70,10 @@ describe("the gateway's server", () => {
     if (!read.ok) throw new Error(JSON.stringify(read.problem));
     const settings = read.value;
     store = openSqliteStore(":memory:", nowMs);
-    sessions = openSessions(randomBytes);
+    sessions = openSessions({ store, randomBytes, isSecure: false });
     const directory = directoryOf(settings);
-    const parts = { settings, store, directory, sessions, nowMs: () => nowMs, randomBytes };
+    const passwords = openPasswords(randomBytes, { logN: 4, r: 1, p: 1 });
+    const parts = { settings, store, directory, sessions, passwords, nowMs: () => nowMs, randomBytes };
     server = await buildServer({
       ...parts,
       issuer: await openIssuer({
@@ -157,7 +158,7 @@ describe("the gateway's server", () => {
   });
 
   it("takes the page's cookie for reading, never for acting", async () => {
-    const cookie = sessions.enter(sessions.makeLink(["fleet", "issue"], nowMs), nowMs);
+    const cookie = await sessions.enter(await sessions.makeLink(["fleet", "issue"], nowMs), nowMs);
     const headers = { cookie: `${SESSION_COOKIE}=${cookie}` };
     expect((await ask("/api/v1/status", headers)).statusCode).toBe(200);
     expect((await issue(headers, { service: "anagrafe" })).statusCode).toBe(401);
@@ -321,7 +322,7 @@ describe("the gateway's server", () => {
   });
 
   it("opens the page once with a link, also after a mere look at it", async () => {
-    const url = `/enter?key=${sessions.makeLink(["fleet"], nowMs)}`;
+    const url = `/enter?key=${await sessions.makeLink(["fleet"], nowMs)}`;
     expect((await server.inject({ method: "HEAD", url })).statusCode).toBe(404);
     expect((await ask(url)).statusCode).toBe(303);
     expect((await ask(url)).statusCode).toBe(401);
@@ -332,7 +333,7 @@ describe("the gateway's server", () => {
     expect((await ask("/")).statusCode).toBe(429);
     const { headers } = await tokenFor("fleet");
     expect((await ask("/api/v1/status", headers)).statusCode).toBe(200);
-    const cookie = `${SESSION_COOKIE}=${sessions.enter(sessions.makeLink(["fleet"], nowMs), nowMs)}`;
+    const cookie = `${SESSION_COOKIE}=${await sessions.enter(await sessions.makeLink(["fleet"], nowMs), nowMs)}`;
     expect((await ask("/", { cookie })).statusCode).toBe(200);
     expect((await ask("/", { authorization: "Bearer nonsense" })).statusCode).toBe(429);
     for (let requests = 0; requests <= 600; requests++) await ask("/api/v1/status", headers);
@@ -374,7 +375,7 @@ describe("the gateway's server", () => {
     const { headers, text } = await tokenFor("issue", "reports");
     const { code } = (await issue(headers, { service: "anagrafe" })).json();
     await ask("/api/v1/reports/monthly.csv?month=2026-11&secret=1", headers);
-    await ask(`/enter?key=${sessions.makeLink(["fleet"], nowMs)}`);
+    await ask(`/enter?key=${await sessions.makeLink(["fleet"], nowMs)}`);
     const log = lines.join("\n");
     expect(log).toContain("/api/v1/tickets");
     for (const secret of [text, code, "secret=1", "key=", "anagrafe"]) expect(log).not.toContain(secret);

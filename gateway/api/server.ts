@@ -17,6 +17,7 @@ import { PAGE_POLICY } from "../web/page-policy.ts";
 import { registerPageRoutes } from "../web/page-routes.ts";
 import { registerProofRoutes } from "../web/proof-routes.ts";
 import { registerPublicRoutes } from "../web/public-routes.ts";
+import { registerSignInRoutes } from "../web/sign-in-routes.ts";
 import { registerVerifyRoutes } from "../web/verify-routes.ts";
 import { askerOf, guardOver } from "./auth.ts";
 import { registerListedRoutes } from "./listed-routes.ts";
@@ -89,6 +90,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     { prefix: "/api/v1" },
   );
   registerLookRoutes(server);
+  registerSignInRoutes(server, parts);
   registerOverviewRoutes(server, { ...parts, guard });
   registerPageRoutes(server, parts);
   registerDeskRoutes(server, parts);

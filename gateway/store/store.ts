@@ -8,6 +8,7 @@ import type { Sums } from "#schemas/sums.ts";
 import type { VerifiedBatch } from "../ingest/verify.ts";
 import type { CountColumn } from "../rollups/counts.ts";
 import type { AccessStore } from "./access-store.ts";
+import type { AccountStore } from "./account-store.ts";
 import type { AlarmStore } from "./alarm-store.ts";
 import type { ClosingStore } from "./closing-store.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
@@ -154,6 +155,7 @@ export type RecountResult = {
 };
 
 export type Store = AccessStore &
+  AccountStore &
   AlarmStore &
   ClosingStore &
   DeliveryStore &

@@ -365,6 +365,17 @@ export function describeTables(open: OpenStore): void {
       for (const startedMs of [1, 2])
         await store.noteReadiness({ ...READINESS, totemId: "totem-1", startedMs }, atMs);
       await store.noteAccess("abcd", "month 2026-07", atMs);
+      const deed = { atMs, kind: "account-made", byId: "", byName: "", what: "anna" } as const;
+      await store.addAccount(
+        {
+          ...{ accountId: "anna", name: "anna", role: "viewer", officeId: null, password: null },
+          ...{ createdMs: 0, disabledMs: atMs },
+        },
+        deed,
+      );
+      const session = { accountId: null, name: "x", scopes: [], officeId: null, seenMs: atMs };
+      await store.addSession({ ...session, sha256: "aa", createdMs: atMs }, deed);
+      await store.addLink({ sha256: "bb", accountId: null, scopes: [], untilMs: atMs }, null);
       await store.raiseAlarm("forked", "totem-1", "x", atMs);
       await store.clearAlarm("forked", "totem-1", atMs);
       await store.noteRecount({ atMs, days: 1, mismatches: [] });

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Canonical } from "#schemas/canonical.ts";
 import type { Face } from "#schemas/code-list.ts";
 import { makeToken, type Scope } from "../access/tokens.ts";
-import { guardOver, SESSION_COOKIE } from "../api/auth.ts";
+import { guardOver } from "../api/auth.ts";
 import { GOLDEN_SETTINGS } from "../api/golden-votes.fixture.ts";
-import { openSessions, type Sessions } from "../api/sessions.ts";
+import { openSessions, SESSION_COOKIE, type Sessions } from "../api/sessions.ts";
 import { directoryOf } from "../directory.ts";
 import {
   type TestTotem,
@@ -55,7 +55,7 @@ describe("today's figures as they move", () => {
         return opened.noteAccess(id, what, atMs);
       },
     };
-    sessions = openSessions(randomBytes);
+    sessions = openSessions({ store, randomBytes, isSecure: false });
     totem = testTotem("totem-1");
     totem.start();
     await store.registerTotem({ ...totem.record, siteId: SITE?.siteId ?? "" });
@@ -82,8 +82,8 @@ describe("today's figures as they move", () => {
     await store.close();
   });
 
-  const session = (...scopes: Scope[]) => ({
-    cookie: `${SESSION_COOKIE}=${sessions.enter(sessions.makeLink(scopes, nowMs), nowMs)}`,
+  const session = async (...scopes: Scope[]) => ({
+    cookie: `${SESSION_COOKIE}=${await sessions.enter(await sessions.makeLink(scopes, nowMs), nowMs)}`,
   });
   /** Votes that arrive, and a clock that has moved on, so that figures are read anew. */
   const vote = async (...faces: Face[]) => {
@@ -116,7 +116,7 @@ describe("today's figures as they move", () => {
   };
 
   it("reach who watches, in whole steps, once a whole group of votes has come", async () => {
-    const { response, events } = await open(session("reports"));
+    const { response, events } = await open(await session("reports"));
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
     expect(await next(events, () => true)).toEqual({ day: "2026-11-24", addsUp: true, places: {} });
     await vote("green", "green", "green", "green");
@@ -127,7 +127,7 @@ describe("today's figures as they move", () => {
 
   it("are told to nobody without a session or token of the scope", async () => {
     expect((await open({})).response.status).toBe(401);
-    expect((await open(session("fleet"))).response.status).toBe(403);
+    expect((await open(await session("fleet"))).response.status).toBe(403);
     const { text, record } = makeToken({ name: "wall", scopes: ["reports"], days: 1, nowMs, randomBytes });
     await store.addToken(record);
     expect((await open({ authorization: `Bearer ${text}` })).response.status).toBe(200);
@@ -149,7 +149,7 @@ describe("today's figures as they move", () => {
     const [own, other, all] = [
       await streamOf(OFFICE?.officeId ?? ""),
       await streamOf(OTHER),
-      (await open(session("reports"))).events,
+      (await open(await session("reports"))).events,
     ];
     for (const events of [own, other, all]) await next(events, () => true);
     await vote(...Array<Face>(8).fill("green"));
@@ -162,14 +162,14 @@ describe("today's figures as they move", () => {
   });
 
   it("end with the session", async () => {
-    const { events } = await open(session("reports"));
+    const { events } = await open(await session("reports"));
     await next(events, () => true);
     nowMs += 13 * 3_600_000;
     await expect(next(events, () => false)).rejects.toThrow("the stream ended");
   });
 
   it("are streamed to so many and no more; the page works for the one too many", async () => {
-    const headers = session("reports");
+    const headers = await session("reports");
     for (let n = 0; n < STREAMS_MAX; n++) expect((await open(headers)).response.status).toBe(200);
     const refused = (await open(headers)).response;
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "30"]);
@@ -177,17 +177,17 @@ describe("today's figures as they move", () => {
   }, 60_000);
 
   it("with small groups are noted in the access log; the page and the stream of others are not", async () => {
-    await open(session("reports"));
-    await fetch(url, { headers: session("reports") });
+    await open(await session("reports"));
+    await fetch(url, { headers: await session("reports") });
     expect(noted).toEqual([]);
-    await open(session("reports", "reports:exact"));
-    await fetch(url, { headers: session("reports", "reports:exact") });
+    await open(await session("reports", "reports:exact"));
+    await fetch(url, { headers: await session("reports", "reports:exact") });
     expect(noted).toEqual(["live", "live"]);
   });
 
   it("are on the page without a script too, and the script is ours", async () => {
     await vote(...Array<Face>(3).fill("green"));
-    const headers = session("reports");
+    const headers = await session("reports");
     await fetch(url, { headers });
     await vote(...Array<Face>(9).fill("green"));
     const page = await (await fetch(`${url}/?lang=en`, { headers })).text();

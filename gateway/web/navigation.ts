@@ -17,6 +17,7 @@ export type MenuEntry = {
 export const MENU: readonly MenuEntry[] = [
   { path: "/", words: { it: "Oggi", en: "Today" }, scope: null, group: "pages" },
   { path: "/files", words: { it: "File", en: "Files" }, scope: "reports", group: "pages" },
+  { path: "/sign-out", words: { it: "Esci", en: "Sign out" }, scope: null, group: "person" },
 ];
 
 /** The entries of a group that somebody with these scopes may use. */

@@ -1,5 +1,5 @@
 /**
- * The door of the gateway's pages: who has a session with the page's scope gets the page, anybody else is told how to come in. Every page that
+ * The door of the gateway's pages: who has a session with the page's scope gets the page, anybody else is sent to sign in. Every page that
  * the menu leads to goes through it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -8,10 +8,11 @@ import { askerOf } from "../api/auth.ts";
 import type { ServerParts } from "../api/server-parts.ts";
 import type { Asker } from "../api/sessions.ts";
 import { languageOf } from "./language.ts";
+import { signInPath } from "./next-path.ts";
 import { SCRIPT_POLICY } from "./page-policy.ts";
 import type { PageLanguage } from "./page-words.ts";
 import type { Visit } from "./shell.ts";
-import { renderNotAllowed, renderStranger } from "./stranger-page.ts";
+import { renderNotAllowed } from "./stranger-page.ts";
 
 export type DoorParts = Pick<ServerParts, "settings" | "store" | "sessions" | "nowMs">;
 
@@ -41,7 +42,7 @@ export function registerPage(
   server.get(path, options, async (request, reply) => {
     const asker = await askerOf(request, parts);
     const language = languageOf(request);
-    if (asker === null) return sendStranger(reply, { ...settings, why: "none" }, language);
+    if (asker === null) return toSignIn(request, reply);
     const visit = {
       ...{ administration: settings.administration.name, scopes: asker.scopes, path },
       query: queryWithoutLanguage(request),
@@ -53,13 +54,11 @@ export function registerPage(
   });
 }
 
-/** How to come in, for who cannot. */
-export function sendStranger(
-  reply: FastifyReply,
-  about: { readonly sample: boolean; readonly why: "used" | "none" },
-  language: PageLanguage,
-): FastifyReply {
-  return sendPage(reply.code(401), renderStranger(about, language));
+/** Sends a browser to sign in, and back to where it wanted to go. */
+export function toSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isLook = request.method === "GET" || request.method === "HEAD";
+  const way = signInPath(isLook ? request.url : "/", languageOf(request));
+  return reply.header("cache-control", "no-store").redirect(way, 303);
 }
 
 /** Figures are of this moment and of this reader: nobody between keeps them. */

@@ -24,6 +24,8 @@ export type About = {
   readonly script?: string;
   /** Left out for who is not signed in: there is no menu then. */
   readonly visit?: Visit;
+  /** The same as a visit's, for who is not signed in. */
+  readonly query?: string;
 };
 
 /** A whole page. */
@@ -36,7 +38,8 @@ export function shell(about: About, language: PageLanguage, body: Html): string 
 <link rel="icon" href="data:,">
 ${about.style === undefined ? NOTHING : html`<link rel="stylesheet" href="${about.style}">`}
 ${about.script === undefined ? NOTHING : html`<script src="${about.script}" defer></script>`}`;
-  const kept = visit?.query === undefined || visit.query === "" ? "" : `${visit.query}&`;
+  const query = visit?.query ?? about.query ?? "";
+  const kept = query === "" ? "" : `${query}&`;
   const languages = html`<a href="?${kept}lang=${other}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a>`;
   return framed(
     {

@@ -116,6 +116,8 @@ export class Closing {
   async scrubCopy(): Promise<void> {
     await this.#scrub(LAST_DAY, this.lastClosed());
     this.#cutLog();
+    // A copy that is put back must not open again what was ended since.
+    this.#database.exec("DELETE FROM session; DELETE FROM link");
   }
 
   /** @param listedBefore receipts listed of days before this one are forgotten. */

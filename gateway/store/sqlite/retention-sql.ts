@@ -45,11 +45,17 @@ const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
     ),
   ],
   "gateway-access": [aged("access", "at_ms < @before")],
+  "gateway-accounts": ["DELETE FROM account WHERE disabled_ms < @before"],
+  "gateway-sessions": ["DELETE FROM session WHERE created_ms < @before"],
+  "gateway-links": ["DELETE FROM link WHERE until_ms < @before"],
   "gateway-tokens": ["DELETE FROM token WHERE expires_ms < @before OR revoked_ms < @before"],
   "gateway-alarms": [aged("alarm", "cleared_ms < @before")],
   "gateway-deliveries": [aged("delivery", "created_ms < @before AND next_ms IS NULL")],
   "gateway-recounts": [aged("recount", "at_ms < @before")],
 };
+
+/** The database lets nothing of the log of accesses go before this. */
+const MOVE_TERM = "UPDATE access_term SET before_ms = max(before_ms, ?)";
 
 /** Nobody can look into what is no longer held: the alarm about it is over. */
 const CLEAR_ALARMS = `UPDATE alarm SET cleared_ms = ? WHERE cleared_ms IS NULL
@@ -72,6 +78,7 @@ export async function enforceRetention(
     };
     for (const sql of statements) {
       const end = id === "gateway-marks" ? endAlongMarks : repeat;
+      if (id === "gateway-access") database.prepare<[number]>(MOVE_TERM).run(before);
       out[id] = (out[id] ?? 0) + (await end(database, sql, terms));
     }
   }

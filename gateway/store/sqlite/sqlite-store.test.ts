@@ -112,6 +112,29 @@ describe("the SQLite store and its file", () => {
     expect([...(await store.recount(WEEK)), ...(await store.recountTotems())]).toEqual(found);
   });
 
+  it.each([
+    "UPDATE access SET what = ''",
+    "DELETE FROM access",
+    "UPDATE access_term SET before_ms = -1",
+    "DELETE FROM access_term",
+  ])("refuses %s: the log of accesses is only added to, and its term moves forward only", async (sql) => {
+    await store.noteAccess("abcd", "month 2026-07", 0);
+    expect(() => outside.exec(sql)).toThrow("the log of accesses");
+    expect(await store.deeds({ beforeNo: null, limit: 9 })).toMatchObject([{ what: "month 2026-07" }]);
+  });
+
+  it("keeps nothing of an account whose entry in the log cannot be written", async () => {
+    outside.exec(
+      "CREATE TRIGGER fault BEFORE INSERT ON access BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    );
+    const account = { accountId: "a", name: "anna", role: "admin", officeId: null, password: null } as const;
+    const deed = { atMs: 0, kind: "account-made", byId: "", byName: "", what: "" } as const;
+    await expect(store.addAccount({ ...account, createdMs: 0, disabledMs: null }, deed)).rejects.toThrow(
+      "disk is full",
+    );
+    expect(await store.accounts()).toEqual([]);
+  });
+
   it("finds nothing wrong when votes are stored in the middle of a recount by another process", async () => {
     await fill();
     const database = openDatabase(path, 0);

@@ -3,15 +3,19 @@
  */
 import type Database from "better-sqlite3";
 import { CountDeltas } from "../../rollups/counts.ts";
+import type { AccessStore } from "../access-store.ts";
+import type { AccountStore } from "../account-store.ts";
 import type { ClosingStore } from "../closing-store.ts";
 import type { DeliveryStore } from "../delivery-store.ts";
 import type { ProofStore } from "../proof-store.ts";
 import type { Store } from "../store.ts";
 import type { WatchStore } from "../watch-store.ts";
 import { AccessTables } from "./access-tables.ts";
+import { AccountTables } from "./account-tables.ts";
 import { alarmsOver } from "./alarm-table.ts";
 import { Counters } from "./counters.ts";
 import { copyScrubbed } from "./database-copy.ts";
+import { DeedLog } from "./deed-log.ts";
 import { DeliveryTable } from "./delivery-table.ts";
 import { FleetTables } from "./fleet-tables.ts";
 import { heldIn } from "./held-tables.ts";
@@ -22,6 +26,7 @@ import { ReadinessTable } from "./readiness-table.ts";
 import { Recount } from "./recount.ts";
 import { ReportTables } from "./report-tables.ts";
 import { enforceRetention } from "./retention-sql.ts";
+import { SessionTables } from "./session-tables.ts";
 import { Slots } from "./slots.ts";
 import { WatchTable } from "./watch-table.ts";
 
@@ -37,7 +42,6 @@ function storeOver(database: Database.Database): Store {
   const fleet = new FleetTables(database, ingestion.epochs);
   const reports = new ReportTables(database);
   const recount = new Recount(database);
-  const access = new AccessTables(database);
   const readiness = new ReadinessTable(database);
   const epochsOf = (totemId: string) => {
     const number = fleet.numberOf(totemId);
@@ -74,14 +78,8 @@ function storeOver(database: Database.Database): Store {
     noteRecount: async (result) => recount.note(result),
     lastRecount: async () => recount.last(),
     votedDays: async () => reports.votedDays(),
-    addIssuerKey: async (key) => access.addIssuerKey(key),
-    issuerKeys: async () => access.issuerKeys(),
-    endIssuerKey: async (issuerKeyId, endsMs) => access.endIssuerKey(issuerKeyId, endsMs),
-    addToken: async (token) => access.addToken(token),
-    tokenById: async (tokenId) => access.token(tokenId),
-    tokens: async () => access.tokens(),
-    revokeToken: async (tokenId, atMs) => access.revoke(tokenId, atMs),
-    noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
+    ...accessOver(new AccessTables(database)),
+    ...accountsOver(database),
     ...alarmsOver(database),
     ...closingOver(database, ingestion),
     ...deliveriesOver(new DeliveryTable(database)),
@@ -92,6 +90,45 @@ function storeOver(database: Database.Database): Store {
     close: async () => {
       database.close();
     },
+  };
+}
+
+function accessOver(access: AccessTables): AccessStore {
+  return {
+    addIssuerKey: async (key) => access.addIssuerKey(key),
+    issuerKeys: async () => access.issuerKeys(),
+    endIssuerKey: async (issuerKeyId, endsMs) => access.endIssuerKey(issuerKeyId, endsMs),
+    addToken: async (token) => access.addToken(token),
+    tokenById: async (tokenId) => access.token(tokenId),
+    tokens: async () => access.tokens(),
+    revokeToken: async (tokenId, atMs) => access.revoke(tokenId, atMs),
+    noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
+  };
+}
+
+function accountsOver(database: Database.Database): AccountStore {
+  const log = new DeedLog(database);
+  const sessions = new SessionTables(database, log);
+  const accounts = new AccountTables(database, log, sessions);
+  return {
+    addAccount: async (account, deed) => accounts.add(account, deed),
+    addFirstAccount: async (account, deed) => accounts.addFirst(account, deed),
+    hasAdmin: async () => accounts.hasAdmin(),
+    accounts: async () => accounts.all(),
+    accountById: async (accountId) => accounts.byId(accountId),
+    accountByName: async (name) => accounts.byName(name),
+    changeAccount: async (accountId, change, deed) => accounts.change(accountId, change, deed),
+    addLink: async (link, deed) => sessions.addLink(link, deed),
+    linkBy: async (sha256) => sessions.link(sha256),
+    takeLink: async (sha256) => sessions.takeLink(sha256),
+    addSession: async (session, deed) => sessions.add(session, deed),
+    sessionBy: async (sha256) => sessions.by(sha256),
+    noteSeen: async (sha256, atMs) => sessions.noteSeen(sha256, atMs),
+    sessionsOf: async (accountId) => sessions.of(accountId),
+    endSession: async (sha256, deed) => sessions.end(sha256, deed),
+    endOtherSessions: async (accountId, sha256, deed) => sessions.endOthers(accountId, sha256, deed),
+    noteDeed: async (deed) => log.add(deed),
+    deeds: async (page) => log.page(page),
   };
 }
 
