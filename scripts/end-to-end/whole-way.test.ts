@@ -112,13 +112,14 @@ describe("a running demo", () => {
   it("opens the page with its link once", async () => {
     const entered = await fetch(demo.link, { redirect: "manual" });
     const cookie = entered.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-    expect(entered.status).toBe(303);
+    expect([entered.status, entered.headers.get("location")]).toEqual([303, "/first-account"]);
     const page = await (await fetch(demo.url, { headers: { cookie, "accept-language": "en" } })).text();
     expect(page).toContain("Everything adds up.");
     const months = await fetch(`${demo.url}/public/en.html`);
     expect(await months.text()).toContain("No month is published yet.");
     expect((await fetch(demo.link, { redirect: "manual" })).status).toBe(401);
-    expect((await fetch(demo.url)).status).toBe(401);
+    const stranger = await fetch(demo.url, { redirect: "manual" });
+    expect([stranger.status, stranger.headers.get("location")]).toEqual([303, "/sign-in?lang=it"]);
   });
 });
 
