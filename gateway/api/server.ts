@@ -11,6 +11,7 @@ import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import packageJson from "../../package.json" with { type: "json" };
 import { publicFolder } from "../publication/write-publication.ts";
 import { registerDeskRoutes } from "../web/desk-routes.ts";
+import { registerFleetRoutes } from "../web/fleet-routes.ts";
 import { registerLookRoutes } from "../web/look-routes.ts";
 import { registerOverviewRoutes } from "../web/overview-routes.ts";
 import { PAGE_POLICY } from "../web/page-policy.ts";
@@ -93,6 +94,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   registerSignInRoutes(server, parts);
   registerOverviewRoutes(server, { ...parts, guard });
   registerPageRoutes(server, parts);
+  registerFleetRoutes(server, parts);
   registerDeskRoutes(server, parts);
   registerVerifyRoutes(server);
   registerPublicRoutes(server, publicFolder(parts.settings.dataDir));

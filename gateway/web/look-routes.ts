@@ -15,7 +15,7 @@ const FONTS: Readonly<Record<string, string>> = {
   "titillium-600.ttf": "600SemiBold/TitilliumWeb_600SemiBold.ttf",
   "titillium-700.ttf": "700Bold/TitilliumWeb_700Bold.ttf",
 };
-const STYLES = ["page.css", "fonts.css", "dashboard.css"];
+const STYLES = ["page.css", "fonts.css", "dashboard.css", "fleet.css"];
 
 export function registerLookRoutes(server: FastifyInstance): void {
   const options = { schema: { hide: true } };

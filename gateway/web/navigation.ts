@@ -16,6 +16,8 @@ export type MenuEntry = {
 
 export const MENU: readonly MenuEntry[] = [
   { path: "/", words: { it: "Oggi", en: "Today" }, scope: null, group: "pages" },
+  { path: "/fleet", words: { it: "Totem", en: "Totems" }, scope: "fleet", group: "pages" },
+  { path: "/alarms", words: { it: "Allarmi", en: "Alarms" }, scope: "fleet", group: "pages" },
   { path: "/files", words: { it: "File", en: "Files" }, scope: "reports", group: "pages" },
   { path: "/sign-out", words: { it: "Esci", en: "Sign out" }, scope: null, group: "person" },
 ];
