@@ -65,14 +65,16 @@ export function addDays(day: LocalDay, days: number): LocalDay {
   return Temporal.PlainDate.from(day).add({ days }).toString();
 }
 
+const DAY_ZERO = Temporal.PlainDate.from("1970-01-01");
+
 /** Days since 1970-01-01 of a calendar day: a compact, sortable key. */
 export function dayNumber(day: LocalDay): number {
-  return Temporal.PlainDate.from("1970-01-01").until(day).days;
+  return DAY_ZERO.until(day).days;
 }
 
 /** The calendar day with this number. */
 export function dayFromNumber(number: number): LocalDay {
-  return Temporal.PlainDate.from("1970-01-01").add({ days: number }).toString();
+  return DAY_ZERO.add({ days: number }).toString();
 }
 
 /** The first day of the week (Monday) or month that a day belongs to. */
@@ -103,8 +105,7 @@ export function monthsOf({ from, to }: { readonly from: string; readonly to: str
 
 /** A moment in the zone as ISO 8601 with offset and without seconds' fractions: `2026-10-25T02:00:00+01:00`. */
 export function isoWithOffset(ms: number, zone: string): string {
-  const at = zoned(ms, zone);
-  return `${at.toPlainDateTime().toString({ smallestUnit: "second" })}${at.offset}`;
+  return Temporal.Instant.fromEpochMilliseconds(ms).toString({ smallestUnit: "second", timeZone: zone });
 }
 
 /** Day of the week (1 = Monday) and minute of the local day of a moment: what opening hours are compared with. */

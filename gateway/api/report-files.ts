@@ -9,11 +9,12 @@ import type { MonthProof } from "#schemas/public-log.ts";
 import { HOUR_MS } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
 import { AGGREGATE_COLUMNS, type Labels, MONTHLY_COLUMNS, type ReportColumn } from "../reports/columns.ts";
-import { csvHeader, csvLineWriter } from "../reports/csv.ts";
+import { type CsvProfile, csvHeader, csvLineWriter } from "../reports/csv.ts";
 import { jsonRowWriter } from "../reports/json.ts";
 import { dayStart, hourName, periodName } from "../reports/periods.ts";
 import { publicPlaces } from "../reports/places.ts";
 import { type PeriodName, type ReportRow, rowsOf } from "../reports/rows.ts";
+import { bytesOf, TextBytes } from "../reports/text-bytes.ts";
 import type { Store } from "../store/store.ts";
 import { fileName, type ReportQuery } from "./report-query.ts";
 import {
@@ -27,8 +28,8 @@ import {
 } from "./report-reader.ts";
 import { xlsxFile } from "./xlsx-file.ts";
 
-/** Text handed over at once: a full TCP window, some hundred rows. */
-const CHUNK_CHARACTERS = 65_536;
+/** Bytes or characters handed over at once: a full TCP window, some hundred rows. */
+const CHUNK_SIZE = 65_536;
 /** Counter rows read at once. */
 const PAGE_ROWS = 1_000;
 
@@ -56,54 +57,53 @@ export async function reportFile(parts: ReportParts, query: ReportQuery): Promis
   if (query.format === "xlsx") {
     return xlsxFile(rows, { columns, known: labels, title: fileName(query, parts.settings.sample) });
   }
-  return Readable.from(chunks(textParts(rows, { columns, labels, query })), { objectMode: false });
+  const form = { columns, labels };
+  const chunks =
+    query.format === "csv"
+      ? csvChunks(rows, { ...form, profile: query.profile })
+      : jsonChunks(rows, { ...form, isList: query.format === "json" });
+  return Readable.from(chunks, { objectMode: false });
 }
 
-/** A text file's beginning, each row's text, and its end. */
-async function* textParts(
-  rows: AsyncIterable<readonly ReportRow[]>,
-  {
-    columns,
-    labels,
-    query,
-  }: {
-    readonly columns: readonly ReportColumn[];
-    readonly labels: Labels;
-    readonly query: ReportQuery;
-  },
-): AsyncGenerator<string> {
-  if (query.format === "csv") {
-    const lineOf = csvLineWriter(columns, query.profile);
-    yield csvHeader(columns, query.profile);
-    for await (const page of rows) yield page.map((row) => lineOf(row, labels)).join("");
-    return;
+type Form = { readonly columns: readonly ReportColumn[]; readonly labels: Labels };
+type Pages = AsyncIterable<readonly ReportRow[]>;
+
+/** Between two chunks everybody else gets a turn. */
+async function* csvChunks(
+  pages: Pages,
+  { columns, labels, profile }: Form & { readonly profile: CsvProfile },
+): AsyncGenerator<Uint8Array> {
+  const writeLine = csvLineWriter(columns, profile);
+  const text = new TextBytes(CHUNK_SIZE);
+  text.put(bytesOf(csvHeader(columns, profile)));
+  for await (const page of pages) {
+    for (const row of page) writeLine(row, labels, text);
+    if (text.length < CHUNK_SIZE) continue;
+    yield text.take();
+    await turn();
   }
+  yield text.take();
+}
+
+async function* jsonChunks(
+  pages: Pages,
+  { columns, labels, isList }: Form & { readonly isList: boolean },
+): AsyncGenerator<string> {
   const objectOf = jsonRowWriter(columns);
-  const isList = query.format === "json";
-  let before = isList ? "[\n" : "";
-  for await (const page of rows) {
-    let text = "";
+  let text = isList ? "[\n" : "";
+  let before = "";
+  for await (const page of pages) {
     for (const row of page) {
       text += before + objectOf(row, labels);
       before = isList ? ",\n" : "\n";
     }
-    yield text;
-  }
-  if (isList) yield before.startsWith("[") ? "[]\n" : "\n]\n";
-  else if (before !== "") yield before;
-}
-
-/** Texts gathered into chunks. Between two of them everybody else gets a turn. */
-async function* chunks(texts: AsyncIterable<string>): AsyncGenerator<string> {
-  let text = "";
-  for await (const part of texts) {
-    text += part;
-    if (text.length < CHUNK_CHARACTERS) continue;
+    if (text.length < CHUNK_SIZE) continue;
     yield text;
     text = "";
     await turn();
   }
-  yield text;
+  const end = before === "" ? "" : "\n";
+  yield text + (isList ? `${end}]\n` : end);
 }
 
 /** The rows a query asks for, period by period. */

@@ -16,7 +16,7 @@ import {
 import { covers, type DaySpan, daysOf, doOverlap, monthsTouching, weekParts } from "../reports/periods.ts";
 import type { Place, PublicPlaces } from "../reports/places.ts";
 import { type Served, servedSums } from "../reports/rows.ts";
-import type { ServedSum, Store } from "../store/store.ts";
+import type { PeriodCounts, ServedSum, Store } from "../store/store.ts";
 
 /** Where the figures come from. */
 export type ReportSource = {
@@ -34,6 +34,8 @@ export type Counted = {
   readonly lines: Lines;
   readonly served: Served;
 };
+
+export type CountedHour = { readonly hour: number; readonly lines: Lines };
 
 const NO_SERVED: Served = new Map();
 
@@ -74,20 +76,23 @@ export async function* readDays(source: ReportSource, span: DaySpan): AsyncGener
 }
 
 /** The hours of a day that hold anything, by their UTC hour. */
-export async function* readHours(
-  source: ReportSource,
-  day: Counted,
-): AsyncGenerator<{ readonly hour: number; readonly lines: Lines }> {
-  const hours = new Map<number, CounterRow[]>();
-  for await (const rows of pages(source, "hour", day.span)) {
-    for (const row of rows) {
-      const before = hours.get(row.slot);
-      if (before === undefined) hours.set(row.slot, [row]);
-      else before.push(row);
+export async function* readHours(source: ReportSource, day: Counted): AsyncGenerator<CountedHour> {
+  const { places } = source;
+  const hours: (readonly [hour: number, rows: readonly PeriodCounts[]])[] = [];
+  for await (const page of pages(source, "hour", day.span)) {
+    // A page holds whole hours. Where nothing is hidden each hour stands by itself, and is let go of at once.
+    for (const [hour, rows] of Map.groupBy(page, ({ slot }) => slot)) {
+      if (places === null) yield { hour, lines: linesOf(rows, null) };
+      else hours.push([hour, rows]);
     }
   }
-  const lines = partsOf(source, day.lines, [...hours.values()]);
-  for (const [index, hour] of [...hours.keys()].entries()) yield { hour, lines: lines[index] as Lines };
+  if (places === null) return;
+  const lines = partsOf(
+    source,
+    day.lines,
+    hours.map(([, rows]) => rows),
+  );
+  for (const [index, [hour]] of hours.entries()) yield { hour, lines: lines[index] as Lines };
 }
 
 /** Several parts as one: what is shown of it is what each of them shows. */

@@ -3,6 +3,8 @@
  * guarded against formulas; numbers are typed and stay numbers.
  */
 
+import { bytesOf, type TextBytes } from "./text-bytes.ts";
+
 export const CSV_PROFILES = ["open", "excel-it"] as const;
 export type CsvProfile = (typeof CSV_PROFILES)[number];
 
@@ -31,6 +33,9 @@ const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 /** What must stand in quotes in either profile: a file read with the wrong separator must not gain a cell. */
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/;
 
+/** Texts and numbers of a column that are remembered: more than an administration has services; 100 KB at most. */
+const REMEMBERED_MAX = 1_000;
+
 /** The header line, with the byte order mark where the profile wants one. */
 export function csvHeader(columns: readonly Column[], profile: CsvProfile): string {
   const names = columns.map((column) => column.name).join(separator(profile));
@@ -40,43 +45,62 @@ export function csvHeader(columns: readonly Column[], profile: CsvProfile): stri
 /** A column that takes its cells from rows, and from what else there is to know. */
 export type ColumnOf<Row, Known> = Column & { readonly of: (row: Row, known: Known) => Cell };
 
-/** Makes the function that writes one row as a line of these columns. */
+/** Makes the function that puts one row, as a line of these columns, at the end of a text. */
 export function csvLineWriter<Row, Known>(
   columns: readonly ColumnOf<Row, Known>[],
   profile: CsvProfile,
-): (row: Row, known: Known) => string {
-  const comma = separator(profile);
-  const cells = columns.map(({ of, type }) => ({ of, write: cellWriter(type, profile) }));
-  return (row, known) => {
-    let line = "";
-    let before = "";
-    for (const { of, write } of cells) {
+): (row: Row, known: Known, text: TextBytes) => void {
+  const cells = columns.map(({ of, type }, at) => {
+    const before = at === 0 ? "" : separator(profile);
+    const write = remembering((cell) => bytesOf(before + written(cell, type, profile)));
+    return { of, write, empty: bytesOf(before) };
+  });
+  const lineEnd = bytesOf(LINE_END);
+  return (row, known, text) => {
+    for (const { of, write, empty } of cells) {
       const cell = of(row, known);
-      line += cell === null ? before : before + write(cell);
-      before = comma;
+      text.put(cell === null ? empty : write(cell));
     }
-    return line + LINE_END;
+    text.put(lineEnd);
   };
 }
-
-type CellWriter = (cell: string | number) => string;
 
 function separator(profile: CsvProfile): string {
   return profile === "excel-it" ? ";" : ",";
 }
 
-function cellWriter(type: ColumnType, profile: CsvProfile): CellWriter {
+type CellWriter = (cell: string | number) => Uint8Array;
+
+/**
+ * The same names and small numbers come again and again in a column: each is written once. What is remembered is let go of
+ * when it is too much; a number too large for its place is written each time.
+ */
+function remembering(write: CellWriter): CellWriter {
+  const texts = new Map<string, Uint8Array>();
+  const numbers: Uint8Array[] = [];
+  return (cell) => {
+    const before = typeof cell === "number" ? numbers[cell] : texts.get(cell);
+    if (before !== undefined) return before;
+    const text = write(cell);
+    if (typeof cell === "string") {
+      if (texts.size >= REMEMBERED_MAX) texts.clear();
+      texts.set(cell, text);
+    } else if (Number.isInteger(cell) && cell >= 0 && cell < REMEMBERED_MAX) numbers[cell] = text;
+    return text;
+  };
+}
+
+function written(cell: string | number, type: ColumnType, profile: CsvProfile): string {
+  const isItalian = profile === "excel-it";
   switch (type) {
     case "text":
-      return (cell) => quoted(FORMULA.test(String(cell)) ? `'${cell}` : String(cell));
+      return quoted(FORMULA.test(String(cell)) ? `'${cell}` : String(cell));
     case "integer":
-      return String;
+      return String(cell);
     case "tenths":
-      return profile === "excel-it"
-        ? (cell) => withDecimal(Number(cell), ",")
-        : (cell) => withDecimal(Number(cell), ".");
+      return withDecimal(Number(cell), isItalian ? "," : ".");
     case "moment":
-      return profile === "excel-it" ? (cell) => italianMoment(String(cell)) : String;
+      return isItalian ? italianMoment(String(cell)) : String(cell);
   }
 }
 

@@ -56,10 +56,11 @@ export function rowsOf(
   for (const [index, line] of sorted.entries()) {
     const isNewest = sorted[index + 1]?.placeKey !== line.placeKey;
     // People are served, not wordings: where a period has several, the newest one's row has the number.
-    const count = isNewest ? (served.get(line.placeKey)?.served ?? null) : null;
+    const count = isNewest && served.size > 0 ? (served.get(line.placeKey)?.served ?? null) : null;
     if (count === null && !isReported(line.tally)) continue;
     const isOnly = isNewest && sorted[index - 1]?.placeKey !== line.placeKey;
-    rows.push(rowOf(line, { name: about.nameAt(line.place.siteId), served: count, isOnly, ...about }));
+    const name = about.nameAt(line.place.siteId);
+    rows.push(rowOf(line, { name, served: count, isOnly, isExact: about.isExact }));
   }
   return rows;
 }

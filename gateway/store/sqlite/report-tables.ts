@@ -3,8 +3,9 @@
  */
 import type Database from "better-sqlite3";
 import { dayFromNumber, dayNumber, monthSpan } from "#schemas/local-day.ts";
-import { COUNT_COLUMNS, type CountColumn } from "../../rollups/counts.ts";
+import { COUNT_COLUMNS } from "../../rollups/counts.ts";
 import type { DaySpan, PeriodCounts, ServedCount, ServedSum } from "../store.ts";
+import { inPlace, Places, periodCounts, type RawRow } from "./counter-rows.ts";
 import { monthOfDay } from "./counters.ts";
 
 const COLUMNS = COUNT_COLUMNS.join(", ");
@@ -14,16 +15,15 @@ const HOURS_AHEAD_MAX = 14;
 const HOURS_BEHIND_MAX = 12;
 
 type Page = { readonly fromSlot: number | null; readonly limit: number };
-type RawRow = readonly [slot: number, place: number, wording: number, ...counts: number[]];
-type PlaceIds = { readonly siteId: string; readonly officeId: string; readonly serviceId: string };
 
 export class ReportTables {
   readonly #database: Database.Database;
-  readonly #places = new Map<number, PlaceIds>();
+  readonly #places: Places;
   readonly #sql;
 
   constructor(database: Database.Database) {
     this.#database = database;
+    this.#places = new Places(database);
     const page = (table: "hour_count" | "day_count", slot: "hour" | "day", more: string) =>
       database
         .prepare<[number, number, number, number, number], RawRow>(
@@ -45,9 +45,6 @@ export class ReportTables {
            FROM day_count WHERE day >= ? AND day < ? GROUP BY place_no, wording`,
         )
         .raw(),
-      places: database.prepare<[], { no: number; site_id: string; office_id: string; service_id: string }>(
-        "SELECT * FROM place",
-      ),
       served: database.prepare<
         [number, number],
         { office_id: string; service_id: string; day: number; served: number }
@@ -89,10 +86,11 @@ export class ReportTables {
     const [fromDay, toDay] = [dayNumber(span.fromDay), dayNumber(span.toDay)];
     const [lowest, beyond] =
       by === "hour" ? [fromDay * 24 - HOURS_AHEAD_MAX, toDay * 24 + HOURS_BEHIND_MAX] : [fromDay, toDay];
-    const raw = this.#sql[by].all(page.fromSlot ?? lowest, beyond, fromDay, toDay, page.limit);
+    // One row more tells whether there is more.
+    const raw = this.#sql[by].all(page.fromSlot ?? lowest, beyond, fromDay, toDay, page.limit + 1);
     const lastSlot = raw.at(-1)?.[0];
-    if (raw.length < page.limit || lastSlot === undefined) return { rows: this.#sorted(raw), next: null };
-    // The page may have cut its last slot: take the slots before it, or all of it when it is the only one.
+    if (raw.length <= page.limit || lastSlot === undefined) return { rows: this.#sorted(raw), next: null };
+    // The last slot may be cut: take the slots before it, or all of it when it is the only one.
     const whole = raw.filter((row) => row[0] !== lastSlot);
     if (whole.length > 0) return { rows: this.#sorted(whole), next: lastSlot };
     const one = this.#sql[by === "hour" ? "wholeHour" : "wholeDay"].all(
@@ -108,8 +106,8 @@ export class ReportTables {
   spans(spans: readonly DaySpan[]): readonly PeriodCounts[] {
     return spans.flatMap((span, index) => {
       const raw = this.#spanRows(span);
-      const places = this.#placesOf(raw);
-      return raw.map((row) => periodCounts(row, index, places)).sort(byPlace);
+      const places = this.#places.of(raw);
+      return raw.toSorted(inPlace(places)).map((row) => periodCounts(row, index, places));
     });
   }
 
@@ -161,30 +159,12 @@ export class ReportTables {
   }
 
   #sorted(raw: readonly RawRow[]): readonly PeriodCounts[] {
-    const places = this.#placesOf(raw);
+    const places = this.#places.of(raw);
+    const byPlace = inPlace(places);
     return raw
-      .map((row) => periodCounts(row, row[0], places))
-      .sort((a, b) => a.slot - b.slot || byPlace(a, b));
+      .toSorted((a, b) => a[0] - b[0] || byPlace(a, b))
+      .map((row) => periodCounts(row, row[0], places));
   }
-
-  /** The places these rows name. A place never changes once it is committed, so what was read stays good. */
-  #placesOf(raw: readonly RawRow[]): ReadonlyMap<number, PlaceIds> {
-    if (raw.some((row) => !this.#places.has(row[1]))) {
-      for (const { no, site_id, office_id, service_id } of this.#sql.places.all()) {
-        this.#places.set(no, { siteId: site_id, officeId: office_id, serviceId: service_id });
-      }
-    }
-    return this.#places;
-  }
-}
-
-function periodCounts(row: RawRow, slot: number, places: ReadonlyMap<number, PlaceIds>): PeriodCounts {
-  const counts = {} as Record<CountColumn, number>;
-  for (let i = 0; i < COUNT_COLUMNS.length; i++)
-    counts[COUNT_COLUMNS[i] as CountColumn] = row[i + 3] as number;
-  const place = places.get(row[1]);
-  if (place === undefined) throw new Error(`counters name an unknown place ${row[1]}`);
-  return { slot, ...place, wording: row[2], counts };
 }
 
 /** Calendar arithmetic is slow, and rows sorted by day ask for the same day again and again. */
@@ -194,18 +174,4 @@ function onceForEachDay(): (number: number) => string {
     if (known.number !== number) known = { number, day: dayFromNumber(number) };
     return known.day;
   };
-}
-
-function byPlace(a: PeriodCounts, b: PeriodCounts): number {
-  return (
-    compare(a.siteId, b.siteId) ||
-    compare(a.officeId, b.officeId) ||
-    compare(a.serviceId, b.serviceId) ||
-    a.wording - b.wording
-  );
-}
-
-/** Plain order of code units, the same in every database and language. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
