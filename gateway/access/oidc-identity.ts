@@ -17,6 +17,19 @@ export type Identity = {
   readonly officeId: string | null;
 };
 
+/** What kept somebody from coming in. */
+export type OidcProblem =
+  /** The provider does not answer. */
+  | { readonly kind: "silent" }
+  /** Not begun in this browser, too long ago, or used already. */
+  | { readonly kind: "begin-again" }
+  /** The provider, or the person there, said no. */
+  | { readonly kind: "refused" }
+  /** The provider's answer does not stand the checks, or it does not know this gateway; the log says which. */
+  | { readonly kind: "not-trusted" }
+  /** Who they are is proven, but no role here is for any of what they are there. */
+  | { readonly kind: "no-role"; readonly held: readonly string[] };
+
 /** What a provider says about somebody, already checked to be its word. */
 export type Claims = { readonly [claim: string]: unknown };
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { OidcSetting } from "#schemas/gateway-settings.ts";
 import { HOUR_MS } from "#schemas/time.ts";
-import { type Oidc, openOidc, SILENT_MS } from "./oidc.ts";
+import { KNOWN_MS, type Oidc, openOidc, SILENT_MS } from "./oidc.ts";
 import { ERRAND_MS, errandCookie, errandIn } from "./oidc-errand.ts";
 import { ANSWER_BYTES_MAX } from "./oidc-fetch.ts";
 import { ADDRESS, startProvider, type TestProvider } from "./oidc-provider.fixture.ts";
@@ -211,6 +211,9 @@ describe("signing in by OpenID Connect, with a real provider", () => {
     expect(await oidc.isReachable()).toBe(false);
     nowMs += SILENT_MS;
     expect(await oidc.isReachable()).toBe(true);
+    provider.setDown(true);
+    nowMs += KNOWN_MS;
+    expect(await oidc.isReachable()).toBe(false);
   });
 
   it("tells a provider that falls silent half-way from one that says something wrong", async () => {

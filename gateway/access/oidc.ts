@@ -10,7 +10,7 @@ import { fail, ok, type Result } from "#schemas/result.ts";
 import type { Log } from "../log.ts";
 import { type Errand, errandCookie, errandIn } from "./oidc-errand.ts";
 import { boundedFetch, ProviderSilent } from "./oidc-fetch.ts";
-import { type Claims, type Identity, identityOf, namesRoles } from "./oidc-identity.ts";
+import { type Claims, type Identity, identityOf, namesRoles, type OidcProblem } from "./oidc-identity.ts";
 
 /** Where the provider sends browsers back to, under the gateway's address. */
 export const CALLBACK_PATH = "sign-in/oidc/callback";
@@ -18,26 +18,13 @@ export const CALLBACK_PATH = "sign-in/oidc/callback";
 const TIMEOUT_S = 5;
 /** A provider that did not answer is not asked again for so long, so that others need not wait for the same. */
 export const SILENT_MS = 15_000;
-/** What a provider says about itself changes with its keys and its updates. */
-const KNOWN_MS = 3_600_000;
+/** So long the sign-in page may lead to a provider that has gone down meanwhile; asking is one small request. */
+export const KNOWN_MS = 60_000;
 /** 256 bits, as RFC 7636 asks of the verifier. */
 const SECRET_BYTES = 32;
 const SCOPE = "openid profile email";
 /** Longest text of a provider's error in the log. */
 const LOGGED_MAX = 200;
-
-/** What kept somebody from coming in. */
-export type OidcProblem =
-  /** The provider does not answer. */
-  | { readonly kind: "silent" }
-  /** Not begun in this browser, too long ago, or used already. */
-  | { readonly kind: "begin-again" }
-  /** The provider, or the person there, said no. */
-  | { readonly kind: "refused" }
-  /** The provider's answer does not stand the checks, or it does not know this gateway; the log says which. */
-  | { readonly kind: "not-trusted" }
-  /** Who they are is proven, but no role here is for any of what they are there. */
-  | { readonly kind: "no-role"; readonly held: readonly string[] };
 
 export type Oidc = {
   /** What people call the provider. */

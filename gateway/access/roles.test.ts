@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ROLES, roleNamed, roleProblem, scopesOf } from "./roles.ts";
+import { ROLES } from "#schemas/access-settings.ts";
+import { roleNamed, roleProblem, scopesOf } from "./roles.ts";
 import { SCOPES } from "./tokens.ts";
 
 describe("roles", () => {

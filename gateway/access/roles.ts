@@ -1,10 +1,8 @@
 /**
- * What people are at the gateway, and what each role may do. The only place where a role becomes scopes. Pure.
+ * What each role of a person may do. The only place where a role becomes scopes. Pure.
  */
+import { ROLES, type Role } from "#schemas/access-settings.ts";
 import { SCOPES, type Scope } from "./tokens.ts";
-
-export const ROLES = ["viewer", "office", "operator", "admin"] as const;
-export type Role = (typeof ROLES)[number];
 
 /**
  * Below operator everything that is read has small groups hidden (promise 10). On the API a session is good for reading only, so that an

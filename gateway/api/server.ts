@@ -9,10 +9,12 @@ import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import packageJson from "../../package.json" with { type: "json" };
+import { openOidc } from "../access/oidc.ts";
 import { publicFolder } from "../publication/write-publication.ts";
 import { registerDeskRoutes } from "../web/desk-routes.ts";
 import { registerFleetRoutes } from "../web/fleet-routes.ts";
 import { registerLookRoutes } from "../web/look-routes.ts";
+import { registerOidcRoutes } from "../web/oidc-routes.ts";
 import { registerOverviewRoutes } from "../web/overview-routes.ts";
 import { PAGE_POLICY } from "../web/page-policy.ts";
 import { registerPageRoutes } from "../web/page-routes.ts";
@@ -91,7 +93,9 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     { prefix: "/api/v1" },
   );
   registerLookRoutes(server);
-  registerSignInRoutes(server, parts);
+  const oidc = openOidc(parts);
+  registerSignInRoutes(server, { ...parts, oidc });
+  registerOidcRoutes(server, { ...parts, oidc });
   registerOverviewRoutes(server, { ...parts, guard });
   registerPageRoutes(server, parts);
   registerFleetRoutes(server, parts);

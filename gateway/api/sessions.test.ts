@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Role } from "#schemas/access-settings.ts";
 import { HOUR_MS, MINUTE_MS } from "#schemas/time.ts";
-import type { Role } from "../access/roles.ts";
 import type { Deed } from "../store/account-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";

@@ -3,8 +3,9 @@
  * none and whoever reads the database opens none. Every sign-in makes a new one: an id that was planted before is good for nothing.
  */
 import { createHmac } from "node:crypto";
+import type { Role } from "#schemas/access-settings.ts";
 import { HOUR_MS, MINUTE_MS } from "#schemas/time.ts";
-import { type Role, scopesOf } from "../access/roles.ts";
+import { scopesOf } from "../access/roles.ts";
 import { secretHash } from "../access/tokens.ts";
 import type { AccountStore, LinkRecord, SessionRecord } from "../store/account-store.ts";
 
@@ -64,8 +65,8 @@ export type Sessions = {
   readonly takeInvitation: (key: string, nowMs: number) => Promise<string | null>;
   /** Opens a session with a link's key: its cookie, or null for a key that is unknown, used or too old. */
   readonly enter: (key: string, nowMs: number) => Promise<string | null>;
-  /** Opens a session. @returns its cookie. */
-  readonly begin: (person: Person, nowMs: number) => Promise<string>;
+  /** Opens a session. @param what who it is elsewhere, for the log. @returns its cookie. */
+  readonly begin: (person: Person, nowMs: number, what?: string) => Promise<string>;
   /** Who a cookie belongs to, or null. */
   readonly find: (cookie: string, nowMs: number) => Promise<Asker | null>;
   readonly end: (cookie: string, nowMs: number) => Promise<void>;
@@ -127,7 +128,7 @@ export function openSessions(parts: SessionParts): Sessions {
     invited: (key, nowMs) => accountBehind(key, nowMs, store.linkBy),
     takeInvitation: (key, nowMs) => accountBehind(key, nowMs, store.takeLink),
     enter: (key, nowMs) => enter(parts, key, nowMs),
-    begin: (person, nowMs) => begin(parts, person, { kind: "sign-in", nowMs }),
+    begin: (person, nowMs, what = "") => begin(parts, person, { kind: "sign-in", nowMs, what }),
     find: (cookie, nowMs) => find(store, cookie, nowMs),
     end: async (cookie, nowMs) => {
       const asker = await find(store, cookie, nowMs);
@@ -158,19 +159,23 @@ async function enter({ store, ...parts }: SessionParts, key: string, nowMs: numb
   const link = await store.takeLink(sha256);
   if (link === null || nowMs >= link.untilMs) return null;
   const person = { accountId: null, name: "page", scopes: link.scopes, officeId: null };
-  return begin({ store, ...parts }, person, { kind: "link-used", nowMs });
+  return begin({ store, ...parts }, person, { kind: "link-used", nowMs, what: "" });
 }
 
 async function begin(
   { store, randomBytes }: SessionParts,
   person: Person,
-  { kind, nowMs }: { readonly kind: "sign-in" | "link-used"; readonly nowMs: number },
+  {
+    kind,
+    nowMs,
+    what,
+  }: { readonly kind: "sign-in" | "link-used"; readonly nowMs: number; readonly what: string },
 ): Promise<string> {
   const cookie = randomBytes(SECRET_BYTES).toString("base64url");
   const sha256 = secretHash(cookie);
   const session = { ...person, sha256, createdMs: nowMs, seenMs: nowMs };
   const tokenId = person.accountId ?? idOf(sha256);
-  await store.addSession(session, deedOf(kind, { tokenId, name: person.name }, nowMs));
+  await store.addSession(session, deedOf(kind, { tokenId, name: person.name, what }, nowMs));
   return cookie;
 }
 

@@ -2,7 +2,7 @@
  * The part of the store about people: accounts, sessions, one-time links, and the log of all that people and tokens did. A change and its
  * entry in the log are one transaction.
  */
-import type { Role } from "../access/roles.ts";
+import type { Role } from "#schemas/access-settings.ts";
 
 export type AccountRecord = {
   readonly accountId: string;

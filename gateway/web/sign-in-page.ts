@@ -4,6 +4,7 @@
 import { ACCOUNT_NAME_MAX, PASSWORD_MAX } from "../access/account-rules.ts";
 import { ACCOUNT_WORDS, type AccountProblem, type AccountWords } from "./account-words.ts";
 import { type Html, html, NOTHING } from "./html.ts";
+import { oidcOffer, type Provider } from "./oidc-page.ts";
 import type { PageLanguage } from "./page-words.ts";
 import { shell } from "./shell.ts";
 
@@ -19,7 +20,12 @@ export type SignInAnswer =
   | { readonly kind: "wait"; readonly seconds: number };
 
 export function renderSignIn(
-  about: About & { readonly next: string; readonly name: string; readonly answer: SignInAnswer },
+  about: About & {
+    readonly next: string;
+    readonly name: string;
+    readonly answer: SignInAnswer;
+    readonly provider: Provider | null;
+  },
   language: PageLanguage,
 ): string {
   const words = ACCOUNT_WORDS[language];
@@ -28,6 +34,7 @@ export function renderSignIn(
     { ...about, title: words.signInTitle, style: STYLE, query: queryOf("next", about.next) },
     language,
     html`${said === null ? NOTHING : alert(said)}
+${about.provider === null ? NOTHING : oidcOffer(about.provider, about.next, language)}
 <form class="account" method="post" action="/sign-in?lang=${language}">
 <input type="hidden" name="next" value="${about.next}">
 <label for="name">${words.name}</label>

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import cookie from "@fastify/cookie";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Role } from "#schemas/access-settings.ts";
 import { HOUR_MS } from "#schemas/time.ts";
 import { openPasswords, type Passwords } from "../access/passwords.ts";
-import type { Role } from "../access/roles.ts";
 import { GOLDEN_SETTINGS } from "../api/golden-votes.fixture.ts";
 import { FIRST_ACCOUNT, openSessions, type Sessions } from "../api/sessions.ts";
 import type { Deed } from "../store/account-store.ts";
@@ -41,7 +41,14 @@ describe("signing in", () => {
     };
     server = fastify();
     await server.register(cookie);
-    const parts = { settings: GOLDEN_SETTINGS, store, sessions, randomBytes, passwords: counting };
+    const parts = {
+      settings: GOLDEN_SETTINGS,
+      store,
+      sessions,
+      randomBytes,
+      passwords: counting,
+      oidc: null,
+    };
     registerSignInRoutes(server, { ...parts, nowMs: () => nowMs });
   });
   afterEach(async () => {

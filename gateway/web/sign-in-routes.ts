@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { accountName, passwordProblem } from "../access/account-rules.ts";
 import { openAttempts } from "../access/attempts.ts";
+import type { Oidc } from "../access/oidc.ts";
 import type { Passwords } from "../access/passwords.ts";
 import { scopesOf } from "../access/roles.ts";
 import type { ServerParts } from "../api/server-parts.ts";
@@ -29,6 +30,8 @@ import {
 
 export type SignInParts = Pick<ServerParts, "settings" | "store" | "sessions" | "nowMs" | "randomBytes"> & {
   readonly passwords: Passwords;
+  /** The other way in, if there is one. */
+  readonly oidc: Oidc | null;
 };
 
 const HIDDEN = { schema: { hide: true } };
@@ -57,13 +60,20 @@ function registerSignIn(scope: FastifyInstance, parts: SignInParts): void {
   const { sample } = parts.settings;
   const attempts = openAttempts();
   const browsers = openKnownBrowsers(parts);
-  const answerWith = (request: FastifyRequest, reply: FastifyReply, answer: SignInAnswer) => {
+  const answerWith = async (request: FastifyRequest, reply: FastifyReply, answer: SignInAnswer) => {
     const form = { next: nextPath(fieldOf(request, "next")), name: fieldOf(request, "name") };
-    return sendPage(reply, renderSignIn({ sample, ...form, answer }, languageOf(request)));
+    const provider = await providerNow(parts.oidc);
+    return sendPage(reply, renderSignIn({ sample, ...form, provider, answer }, languageOf(request)));
   };
-  scope.get<{ Querystring: { next?: unknown } }>("/sign-in", HIDDEN, (request, reply) => {
+  scope.get<{ Querystring: { next?: unknown } }>("/sign-in", HIDDEN, async (request, reply) => {
     const form = { next: nextPath(request.query.next), name: "" };
-    return sendPage(reply, renderSignIn({ sample, ...form, answer: { kind: "none" } }, languageOf(request)));
+    const about = {
+      sample,
+      ...form,
+      provider: await providerNow(parts.oidc),
+      answer: { kind: "none" },
+    } as const;
+    return sendPage(reply, renderSignIn(about, languageOf(request)));
   });
   scope.post("/sign-in", HIDDEN, async (request, reply) => {
     const nowMs = parts.nowMs();
@@ -88,6 +98,10 @@ function registerSignIn(scope: FastifyInstance, parts: SignInParts): void {
     await signIn(request, reply, parts, account);
     return reply.redirect(nextPath(fieldOf(request, "next")), 303);
   });
+}
+
+async function providerNow(oidc: Oidc | null) {
+  return oidc === null ? null : { name: oidc.name, isReachable: await oidc.isReachable() };
 }
 
 /** What a stranger typed is not written down: it may be a password in the wrong field. */

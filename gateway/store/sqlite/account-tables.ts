@@ -2,7 +2,7 @@
  * Accounts in SQLite. Each change and its entry in the log are one transaction.
  */
 import type Database from "better-sqlite3";
-import type { Role } from "../../access/roles.ts";
+import type { Role } from "#schemas/access-settings.ts";
 import type { AccountChange, AccountRecord, AccountStore, Deed } from "../account-store.ts";
 import type { DeedLog } from "./deed-log.ts";
 import type { SessionTables } from "./session-tables.ts";
