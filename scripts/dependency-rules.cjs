@@ -36,7 +36,7 @@ const PURE = [
   "gateway/tickets/(keys-in-force|listed-receipts)\\.ts$",
   "gateway/dashboard/",
   "gateway/web/charts/",
-  "gateway/web/(account-words|html|frame|next-path|oidc-page|oidc-words|navigation|page-policy|page-words|desk-words|shell|formats|files-page|overview-page|overview-words|stranger-page|fleet-words|fleet-page|alarms-page)\\.ts$",
+  "gateway/web/(account-words|html|frame|next-path|oidc-page|oidc-words|navigation|page-policy|page-words|desk-words|shell|formats|files-page|overview-page|overview-words|figures-table|trends-page|trends-results|trends-compare|trends-words|stranger-page|fleet-words|fleet-page|alarms-page)\\.ts$",
   "gateway/proof/(month-proof|revision|totem-day)\\.ts$",
   "gateway/ingest/(prove|received-text|stitch|verify)\\.ts$",
   "gateway/reports/",

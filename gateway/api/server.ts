@@ -21,6 +21,7 @@ import { registerPageRoutes } from "../web/page-routes.ts";
 import { registerProofRoutes } from "../web/proof-routes.ts";
 import { registerPublicRoutes } from "../web/public-routes.ts";
 import { registerSignInRoutes } from "../web/sign-in-routes.ts";
+import { registerTrendsRoutes } from "../web/trends-routes.ts";
 import { registerVerifyRoutes } from "../web/verify-routes.ts";
 import { askerOf, guardOver } from "./auth.ts";
 import { registerListedRoutes } from "./listed-routes.ts";
@@ -97,6 +98,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   registerSignInRoutes(server, { ...parts, oidc });
   registerOidcRoutes(server, { ...parts, oidc });
   registerOverviewRoutes(server, { ...parts, guard });
+  registerTrendsRoutes(server, parts);
   registerPageRoutes(server, parts);
   registerFleetRoutes(server, parts);
   registerDeskRoutes(server, parts);

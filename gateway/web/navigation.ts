@@ -16,6 +16,7 @@ export type MenuEntry = {
 
 export const MENU: readonly MenuEntry[] = [
   { path: "/", words: { it: "Oggi", en: "Today" }, scope: null, group: "pages" },
+  { path: "/trends", words: { it: "Andamento", en: "Trends" }, scope: "reports", group: "pages" },
   { path: "/fleet", words: { it: "Totem", en: "Totems" }, scope: "fleet", group: "pages" },
   { path: "/alarms", words: { it: "Allarmi", en: "Alarms" }, scope: "fleet", group: "pages" },
   { path: "/files", words: { it: "File", en: "Files" }, scope: "reports", group: "pages" },
