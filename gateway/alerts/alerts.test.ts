@@ -156,8 +156,9 @@ describe("a webhook", () => {
     await report("unplugged");
     await look(alerts);
     expect(taken.map(({ body }) => JSON.parse(body))).toMatchObject([{ reminder: 0 }, { reminder: 1 }]);
+    const deed = { atMs: nowMs, kind: "alarm-acknowledged", byId: "", byName: "rossi", what: "" } as const;
     const seen = { by: "rossi", note: "a new one is ordered", atMs: nowMs };
-    expect(await store.acknowledgeAlarm("scanner-unplugged", TOTEM.totemId, seen)).toBe(true);
+    expect(await store.acknowledgeAlarm("scanner-unplugged", TOTEM.totemId, seen, deed)).toBe(true);
     nowMs += DAY_MS;
     await report("ready");
     await look(alerts);

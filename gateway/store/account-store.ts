@@ -51,6 +51,8 @@ export const DEED_KINDS = [
   "sessions-ended",
   "token-made",
   "token-revoked",
+  "alarm-acknowledged",
+  "alarm-cleared",
 ] as const;
 export type DeedKind = (typeof DEED_KINDS)[number];
 

@@ -2,6 +2,7 @@
  * What the gateway needs from a database about alarms: those that stand, who has seen them, and their end. Part of the `Store` port.
  */
 import type { AlarmCode } from "#schemas/alarms.ts";
+import type { Deed } from "./account-store.ts";
 
 /** Somebody has seen an alarm and looks after it. */
 export type Acknowledgement = {
@@ -30,8 +31,13 @@ export type AlarmStore = {
   readonly raiseAlarm: (code: AlarmCode, subject: string, detail: string, atMs: number) => Promise<void>;
   /** Its acknowledgement ends with it: should it come back, it is news again. */
   readonly clearAlarm: (code: AlarmCode, subject: string, atMs: number) => Promise<void>;
-  /** The latest acknowledgement counts. False when no such alarm stands. */
-  readonly acknowledgeAlarm: (code: AlarmCode, subject: string, seen: Acknowledgement) => Promise<boolean>;
+  /** The latest acknowledgement counts. False, and nothing in the log, when no such alarm stands. */
+  readonly acknowledgeAlarm: (
+    code: AlarmCode,
+    subject: string,
+    seen: Acknowledgement,
+    deed: Deed,
+  ) => Promise<boolean>;
   /** Those that stand, by code and subject. */
   readonly alarms: () => Promise<readonly Alarm[]>;
   /** The last ones that ended, the newest first. */

@@ -164,10 +164,18 @@ export function describeTables(open: OpenStore): void {
 
   it("keeps who looks after an alarm until it ends; one that comes back is news again", async () => {
     const seen = { by: "rossi", note: "a new card is ordered", atMs: 20 };
-    expect(await store.acknowledgeAlarm("forked", "totem-1", seen)).toBe(false);
+    const deed = {
+      atMs: 20,
+      kind: "alarm-acknowledged",
+      byId: "id",
+      byName: "rossi",
+      what: "forked",
+    } as const;
+    expect(await store.acknowledgeAlarm("forked", "totem-1", seen, deed)).toBe(false);
     await store.raiseAlarm("forked", "totem-1", "first", 10);
-    expect(await store.acknowledgeAlarm("forked", "totem-1", { ...seen, by: "bianchi" })).toBe(true);
-    expect(await store.acknowledgeAlarm("forked", "totem-1", seen)).toBe(true);
+    expect(await store.acknowledgeAlarm("forked", "totem-1", { ...seen, by: "bianchi" }, deed)).toBe(true);
+    expect(await store.acknowledgeAlarm("forked", "totem-1", seen, deed)).toBe(true);
+    expect(await store.deeds({ beforeNo: null, limit: 9 })).toMatchObject([deed, deed]);
     await store.raiseAlarm("forked", "totem-1", "second", 30);
     expect(await store.alarms()).toMatchObject([{ times: 2, acknowledged: seen }]);
     await store.clearAlarm("forked", "totem-1", 40);

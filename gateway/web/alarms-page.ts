@@ -2,7 +2,7 @@
  * The pages of alarms: those that stand, those somebody looks after, the last that ended and what was told to whom; and for each alarm what
  * it means and what to do, from the guide. Pure.
  */
-import type { AlarmCode } from "#schemas/alarms.ts";
+import { ALARM_NOTE_MAX, type AlarmCode } from "#schemas/alarms.ts";
 import type { Runbook, Sentence } from "../alerts/runbook.ts";
 import type { Alarm, ClearedAlarm } from "../store/alarm-store.ts";
 import type { Delivery } from "../store/delivery-store.ts";
@@ -27,12 +27,8 @@ type Told = {
   readonly language: PageLanguage;
 };
 
-/** The page of all alarms. @param form what lets the reader say that he looks after one. */
-export function renderAlarms(
-  content: AlarmsContent,
-  language: PageLanguage,
-  form: (alarm: Alarm) => Html = () => NOTHING,
-): string {
+/** The page of all alarms. @param token the hidden field of a session's forms; nothing for who has no session, and no form then. */
+export function renderAlarms(content: AlarmsContent, language: PageLanguage, token: Html): string {
   const words = FLEET_WORDS[language];
   const told: Told = { words, language, when: (ms) => formatsOf(language).clock(ms, content.zone) };
   const open = content.alarms.filter(({ acknowledged }) => acknowledged === null);
@@ -41,7 +37,7 @@ export function renderAlarms(
     { ...content, title: words.alarms, style: "/fleet.css" },
     language,
     html`<h2>${words.open}</h2>
-${open.length === 0 ? html`<p>${words.noAlarms}</p>` : html`<ul class="standing">${open.map((alarm) => item(alarm, told, form(alarm)))}</ul>`}
+${open.length === 0 ? html`<p>${words.noAlarms}</p>` : html`<ul class="standing">${open.map((alarm) => item(alarm, told, form(alarm, told, token)))}</ul>`}
 <h2>${words.seen}</h2>
 ${seen.length === 0 ? html`<p>${words.none}</p>` : html`<ul class="standing">${seen.map((alarm) => item(alarm, told, NOTHING))}</ul>`}
 <h2>${words.cleared}</h2>
@@ -84,6 +80,15 @@ ${
     ? NOTHING
     : html`<p>${words.seenBy(acknowledged.by, when(acknowledged.atMs))}${acknowledged.note === "" ? "" : `: ${acknowledged.note}`}</p>`
 }${form}</li>`;
+}
+
+function form({ code, subject }: Alarm, { words, language }: Told, token: Html): Html {
+  if (token.text === "") return NOTHING;
+  const id = `note-${code}-${subject}`;
+  return html`<form method="post" action="/alarms/acknowledge?lang=${language}">${token}
+<input type="hidden" name="code" value="${code}"><input type="hidden" name="subject" value="${subject}">
+<label for="${id}">${words.note}</label> <input id="${id}" name="note" maxlength="${ALARM_NOTE_MAX}" autocomplete="off">
+<button>${words.acknowledge}</button></form>`;
 }
 
 function heading({ code, subject }: Alarm, { words, language }: Told): Html {

@@ -5,7 +5,7 @@ import type { Health } from "#schemas/messages.ts";
 import type { Alarm } from "../store/alarm-store.ts";
 import { type AlarmsContent, renderAlarms, renderRunbook } from "./alarms-page.ts";
 import { type FleetContent, renderFleet } from "./fleet-page.ts";
-import { NOTHING } from "./html.ts";
+import { html, NOTHING } from "./html.ts";
 
 const HEALTH = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../schemas/fixtures/health/good-in-trouble.json"), "utf8"),
@@ -27,6 +27,7 @@ const fleet = (over: Partial<FleetContent> = {}): FleetContent => ({
   totems: [totem("totem-1"), totem("totem-2")],
   ...over,
 });
+const TOKEN = html`<input type="hidden" name="form" value="abc">`;
 const alarms = (over: Partial<AlarmsContent> = {}): AlarmsContent => ({
   ...{ sample: true, visit: VISIT, zone: "Europe/Rome", alarms: [], cleared: [], deliveries: [] },
   ...over,
@@ -70,6 +71,7 @@ describe("the page of alarms", () => {
         cleared: [{ ...alarm({ code: "forked" }), clearedMs: NOON_MS }],
       }),
       "en",
+      TOKEN,
     );
     const [, open = "", seen = "", cleared = ""] = page.split("<h2>");
     expect(open).toContain("key-worn");
@@ -78,14 +80,12 @@ describe("the page of alarms", () => {
     expect(cleared).toContain("forked");
   });
 
-  it("offers the form only for an alarm that nobody looks after", () => {
+  it("offers the form for an alarm that nobody looks after, to who has a session", () => {
     const seen = alarm({ code: "too-hot", acknowledged: { by: "rossi", note: "", atMs: 1 } });
-    const offered: string[] = [];
-    renderAlarms(alarms({ alarms: [alarm(), seen] }), "en", ({ code }) => {
-      offered.push(code);
-      return NOTHING;
-    });
-    expect(offered).toEqual(["key-worn"]);
+    const page = renderAlarms(alarms({ alarms: [alarm(), seen] }), "en", TOKEN);
+    expect(page.match(/name="code" value="[^"]*"/g)).toEqual(['name="code" value="key-worn"']);
+    expect(page).toContain(TOKEN.text);
+    expect(renderAlarms(alarms({ alarms: [alarm()] }), "en", NOTHING)).not.toContain("<form");
   });
 
   it("says of each message whether it went, waits or was given up", () => {
@@ -102,7 +102,7 @@ describe("the page of alarms", () => {
       { ...message, nextMs: 9, tries: 2, doneMs: null, error: "refused" },
       { ...message, nextMs: null, tries: 20, doneMs: null, error: "refused" },
     ];
-    const page = renderAlarms(alarms({ deliveries }), "en");
+    const page = renderAlarms(alarms({ deliveries }), "en", TOKEN);
     expect(page).toContain("mail, delivered 27/11/2026, 12:00");
     expect(page).toContain("mail, not yet delivered after 2 tries: refused");
     expect(page).toContain("mail, not delivered after 20 tries: refused");

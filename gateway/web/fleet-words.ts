@@ -41,6 +41,8 @@ export type FleetWords = {
   readonly times: (times: number) => string;
   readonly open: string;
   readonly noAlarms: string;
+  readonly acknowledge: string;
+  readonly note: string;
   readonly seen: string;
   readonly seenBy: (by: string, when: string) => string;
   readonly cleared: string;
@@ -93,6 +95,8 @@ const IT: FleetWords = {
   times: (times) => (times === 1 ? "una volta" : `${times} volte`),
   open: "Aperti",
   noAlarms: "Nessun allarme è aperto.",
+  acknowledge: "Me ne occupo io",
+  note: "Che cosa fai (facoltativo)",
   seen: "Presi in carico",
   seenBy: (by, when) => `${by}, ${when}`,
   cleared: "Gli ultimi cessati",
@@ -100,7 +104,7 @@ const IT: FleetWords = {
   none: "Nessuno.",
   whatToDo: "Che cosa fare",
   told: "Messaggi mandati",
-  toldNone: "Nessun messaggio: l'impostazione `alerts` non indica nessuno, o non c'è stato nulla da dire.",
+  toldNone: "Nessun messaggio: l'impostazione alerts non indica nessuno, o non c'è stato nulla da dire.",
   went: (channel, when) => `${channel}, consegnato il ${when}`,
   waits: (channel, tries, error) => `${channel}, ancora da consegnare dopo ${tries} tentativi: ${error}`,
   lost: (channel, tries, error) => `${channel}, non consegnato dopo ${tries} tentativi: ${error}`,
@@ -145,6 +149,8 @@ const EN: FleetWords = {
   times: (times) => (times === 1 ? "once" : `${times} times`),
   open: "Open",
   noAlarms: "No alarm stands.",
+  acknowledge: "I look after it",
+  note: "What you do about it (optional)",
   seen: "Somebody looks after them",
   seenBy: (by, when) => `${by}, ${when}`,
   cleared: "The last that ended",
@@ -152,7 +158,7 @@ const EN: FleetWords = {
   none: "None.",
   whatToDo: "What to do",
   told: "Messages sent",
-  toldNone: "No message: the setting `alerts` names nobody, or there was nothing to tell.",
+  toldNone: "No message: the setting alerts names nobody, or there was nothing to tell.",
   went: (channel, when) => `${channel}, delivered ${when}`,
   waits: (channel, tries, error) => `${channel}, not yet delivered after ${tries} tries: ${error}`,
   lost: (channel, tries, error) => `${channel}, not delivered after ${tries} tries: ${error}`,

@@ -2,6 +2,7 @@
  * `faccine alarms`: lists the alarms that stand, says that somebody looks after one, and clears one that was looked into.
  */
 
+import type { Deed } from "#gateway/store/account-store.ts";
 import type { Alarm } from "#gateway/store/alarm-store.ts";
 import type { Store } from "#gateway/store/store.ts";
 import { ALARM_NOTE_MAX } from "#schemas/alarms.ts";
@@ -65,7 +66,7 @@ async function clear(store: Store, alarm: Alarm): Promise<void> {
   const { code, subject } = alarm;
   const nowMs = Date.now();
   // First that it was done: a cleared alarm of which nobody knows who cleared it would be worse than one too many.
-  await store.noteAccess(AT_THE_GATEWAY, `alarm cleared: ${code} ${subject}`, nowMs);
+  await store.noteDeed(deedOf("alarm-cleared", alarm, nowMs));
   await store.clearAlarm(code, subject, nowMs);
   process.stdout.write(`cleared: ${line(alarm)}\n`);
 }
@@ -75,9 +76,13 @@ async function acknowledge(store: Store, alarm: Alarm, note: string): Promise<vo
     throw new Error(`--note has ${note.length} characters: at most ${ALARM_NOTE_MAX} are kept`);
   const { code, subject } = alarm;
   const acknowledged = { by: AT_THE_GATEWAY, note, atMs: Date.now() };
-  await store.noteAccess(AT_THE_GATEWAY, `alarm acknowledged: ${code} ${subject}`, acknowledged.atMs);
-  await store.acknowledgeAlarm(code, subject, acknowledged);
+  const deed = deedOf("alarm-acknowledged", alarm, acknowledged.atMs);
+  await store.acknowledgeAlarm(code, subject, acknowledged, deed);
   process.stdout.write(`acknowledged: ${line({ ...alarm, acknowledged })}\n`);
+}
+
+function deedOf(kind: "alarm-cleared" | "alarm-acknowledged", { code, subject }: Alarm, atMs: number): Deed {
+  return { atMs, kind, byId: "", byName: AT_THE_GATEWAY, what: `${code} ${subject}`.trim() };
 }
 
 function line({ code, subject, detail, firstMs, lastMs, times, acknowledged }: Alarm): string {

@@ -4,6 +4,7 @@
 import type Database from "better-sqlite3";
 import type { AlarmCode } from "#schemas/alarms.ts";
 import type { Acknowledgement, Alarm, AlarmStore } from "../alarm-store.ts";
+import { DeedLog } from "./deed-log.ts";
 
 /** Longest detail of an alarm: what a page shows of it (`schemas/api.ts`). */
 const DETAIL_MAX = 500;
@@ -24,6 +25,7 @@ type AlarmRow = {
 /** The alarms' part of a store. */
 export function alarmsOver(database: Database.Database): AlarmStore {
   const sql = statementsOver(database);
+  const log = new DeedLog(database);
   return {
     raiseAlarm: async (code, subject, detail, atMs) => {
       sql.raise.run(code, subject, detail.slice(0, DETAIL_MAX), atMs, atMs);
@@ -31,8 +33,14 @@ export function alarmsOver(database: Database.Database): AlarmStore {
     clearAlarm: async (code, subject, atMs) => {
       sql.clear.run(atMs, code, subject);
     },
-    acknowledgeAlarm: async (code, subject, seen) =>
-      sql.acknowledge.run({ code, subject, ...seen }).changes === 1,
+    acknowledgeAlarm: async (code, subject, seen, deed) =>
+      database
+        .transaction(() => {
+          const isStanding = sql.acknowledge.run({ code, subject, ...seen }).changes === 1;
+          if (isStanding) log.add(deed);
+          return isStanding;
+        })
+        .immediate(),
     alarms: async () => sql.standing.all().map(alarmOf),
     clearedAlarms: async (limit) =>
       sql.cleared.all(limit).map((row) => ({ ...alarmOf(row), clearedMs: row.cleared_ms })),
