@@ -31,7 +31,7 @@ export async function noteRedShares(
     profile: "open",
     isExact: false,
   } as const;
-  for await (const page of reportRows(parts, query)) rows.push(...page);
+  for await (const page of reportRows({ ...parts, isUnsettledShown: true }, query)) rows.push(...page);
   for (const { subject, atLeast, isTooMuch } of redShares(rows, redPercent)) {
     const detail = `red votes of ${day} are at least ${Math.floor(atLeast / 10)} % (95 % interval)`;
     if (isTooMuch) await store.raiseAlarm("many-red", subject, detail, nowMs());

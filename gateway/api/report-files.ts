@@ -26,6 +26,7 @@ import {
   readWeeks,
   together,
 } from "./report-reader.ts";
+import { settledFigures } from "./settled-figures.ts";
 import { xlsxFile } from "./xlsx-file.ts";
 
 /** Bytes or characters handed over at once: a full TCP window, some hundred rows. */
@@ -34,11 +35,22 @@ const CHUNK_SIZE = 65_536;
 const PAGE_ROWS = 1_000;
 
 export type ReportParts = {
-  readonly store: Pick<Store, "countRows" | "countSpans" | "servedSpans" | "closedThrough" | "monthProof">;
+  readonly store: Pick<
+    Store,
+    | "countRows"
+    | "countSpans"
+    | "servedSpans"
+    | "closedThrough"
+    | "monthProof"
+    | "provedMonths"
+    | "lateCounts"
+  >;
   readonly directory: Directory;
   readonly settings: GatewaySettings;
   /** How many counter rows are read at once; the file is the same whatever the number. */
   readonly pageRows?: number;
+  /** Also what is not settled yet, where figures are not exact. Never for a reader, who might compare two readings. */
+  readonly isUnsettledShown?: boolean;
 };
 
 /** What a period is called in a zone. */
@@ -106,15 +118,16 @@ async function* jsonChunks(
   yield text + (isList ? `${end}]\n` : end);
 }
 
-/** The rows a query asks for, period by period. */
+/** The rows a query asks for, period by period: not exact, those of settled months, as they were settled. */
 export async function* reportRows(
   parts: ReportParts,
   { span, by, isExact }: ReportQuery,
 ): AsyncGenerator<readonly ReportRow[]> {
   const { directory } = parts;
   const zoneOf = zonesOf(directory);
+  const isAsProved = !(isExact || parts.isUnsettledShown);
   const source: ReportSource = {
-    store: parts.store,
+    store: isAsProved ? settledFigures(parts.store, await parts.store.provedMonths()) : parts.store,
     places: isExact ? null : publicPlaces(directory.sites),
     siteOf: (officeId) => directory.office(officeId)?.site.siteId ?? "",
     pageRows: parts.pageRows ?? PAGE_ROWS,

@@ -104,6 +104,17 @@ describe("the report routes", () => {
     expect(accesses).toEqual([]);
   });
 
+  it("show without that scope what is settled, and say what is", async () => {
+    const { headers } = await tokenFor("reports", "reports:exact");
+    const ask = (query: string) =>
+      server.inject({ url: `/reports/aggregate.csv?from=2026-12-01&to=2027-02-01${query}`, headers });
+    expect((await ask("")).headers["content-disposition"]).toContain("_2026-12-01_2026-12-31_");
+    expect((await ask("&exact=1")).headers["content-disposition"]).toContain("_2026-12-01_2027-01-31_");
+    const running = await server.inject({ url: "/reports/monthly.csv?month=2027-01", headers });
+    expect(running.statusCode).toBe(409);
+    expect(running.json().message).toContain("they are through 2026-12-31; exact = 1");
+  });
+
   it("ask for a token with the right scope", async () => {
     expect((await server.inject("/reports/monthly.csv?month=2026-10")).statusCode).toBe(401);
     const { headers } = await tokenFor("served", "reports:exact");
@@ -159,7 +170,7 @@ describe("the report routes", () => {
 
   it("give a file with its header alone for days in which nothing happened", async () => {
     const { headers } = await tokenFor("reports");
-    const answer = await server.inject({ url: "/reports/aggregate.csv?month=2020-01&by=day", headers });
+    const answer = await server.inject({ url: "/reports/aggregate.csv?month=2026-01&by=day", headers });
     expect(answer.statusCode).toBe(200);
     expect(answer.body.split("\r\n")).toHaveLength(2);
   });

@@ -10,6 +10,7 @@ import { oneOf, optional, record, type TSchema, text } from "#schemas/shape.ts";
 import { AGGREGATE_KEY, MONTHLY_KEY } from "../reports/columns.ts";
 import { CSV_PROFILES } from "../reports/csv.ts";
 import { csvMetadata } from "../reports/metadata.ts";
+import { settledSpan, settledThrough } from "../reports/settled.ts";
 import type { Guard } from "./auth.ts";
 import { columnsOf, reportFile } from "./report-files.ts";
 import {
@@ -91,6 +92,7 @@ function register(
       400: MESSAGE,
       401: MESSAGE,
       403: MESSAGE,
+      409: MESSAGE,
     },
   });
   for (const format of FILE_FORMATS) {
@@ -125,14 +127,16 @@ async function sendFile(
   if (query.value.isExact && !(await mayReadExact(request, parts, query.value))) {
     return reply.code(403).send({ message: "exact = 1: this token lacks the scope reports:exact" });
   }
-  const stream = await reportFile(parts, query.value);
+  const shown = query.value.isExact ? query.value : await settledQuery(parts, query.value);
+  if (shown === null) return reply.code(409).send({ message: await notSettled(parts) });
+  const stream = await reportFile(parts, shown);
   stream.once("error", (error) => parts.log.error("report-failed", { message: error.message }));
   return reply
     .type(TYPES[format])
-    .header("content-disposition", `attachment; filename="${nameOf(query.value, parts)}"`)
+    .header("content-disposition", `attachment; filename="${nameOf(shown, parts)}"`)
     .header(
       "link",
-      `<${query.value.kind}.csv-metadata.json?${queryText(query.value)}>; rel="describedby"; type="application/csvm+json"`,
+      `<${shown.kind}.csv-metadata.json?${queryText(shown)}>; rel="describedby"; type="application/csvm+json"`,
     )
     .header("cache-control", "no-store")
     .send(stream);
@@ -161,6 +165,18 @@ async function sendMetadata(
     .type("application/csvm+json")
     .header("cache-control", "no-store")
     .send(JSON.stringify(metadata, null, 2));
+}
+
+/** The query as far as its days are settled, so that the file says in its name what it holds; null when none of them is. */
+async function settledQuery({ store }: Parts, query: ReportQuery): Promise<ReportQuery | null> {
+  const span = settledSpan(query.span, await store.provedMonths());
+  return span === null ? null : { ...query, span };
+}
+
+async function notSettled({ store }: Parts): Promise<string> {
+  const through = settledThrough(await store.provedMonths());
+  const last = through === null ? "none is yet" : `so far they are through ${through}`;
+  return `figures are shown of months that are closed and proved, ${last}; exact = 1 gives the others to who has the scope reports:exact, the page of today gives them in steps`;
 }
 
 /** Promise 10: every use of exact figures is on the disk before the figures leave. */

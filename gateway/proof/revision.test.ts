@@ -29,6 +29,21 @@ describe("a closed month", () => {
     expect(revised(OLD, proof([...OLD.sums, sum("red", 4)]))).toBeNull();
   });
 
+  it("stands when few late votes are told by the difference of what is hidden", () => {
+    // Six late votes, five of them green: the sixth is one of yellow and red, which are hidden in both.
+    const hidden = proof([sum("valid", 63), sum("green", 40)]);
+    expect(revised(hidden, proof([sum("valid", 69), sum("green", 45)]))).toBeNull();
+    expect(revised(hidden, proof([sum("valid", 73), sum("green", 45)]))?.revision).toBe(2);
+    // The same, when they are hidden in one of the two only.
+    const shown = [sum("yellow", 14), sum("red", 10)];
+    expect(revised(hidden, proof([sum("valid", 69), sum("green", 45), ...shown]))).toBeNull();
+  });
+
+  it("stands when a row has gone, because services are then gathered otherwise", () => {
+    const other = { ...sum("valid", 50), row: { uo: "anagrafe", service: "", wording: 1 } };
+    expect(revised(proof([sum("valid", 100), other]), proof([sum("valid", 150)]))).toBeNull();
+  });
+
   it("comes as a new revision when every figure that changed moved by five or more", () => {
     const late = proof([sum("valid", 105), sum("green", 65), sum("yellow", 40)]);
     expect(revised(OLD, late)).toEqual({ ...late, revision: 3 });

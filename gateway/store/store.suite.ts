@@ -4,6 +4,7 @@
 import { describe } from "vitest";
 import { describeAccounts } from "./accounts.suite.ts";
 import { describeIngest } from "./ingest.suite.ts";
+import { describeLate } from "./late.suite.ts";
 import { describeListed } from "./listed.suite.ts";
 import type { OpenStore } from "./store.fixture.ts";
 import { describeTables } from "./tables.suite.ts";
@@ -13,5 +14,6 @@ export function describeStore(name: string, open: OpenStore): void {
   describe(`${name} takes batches`, () => describeIngest(open));
   describe(`${name} keeps accounts`, () => describeAccounts(open));
   describe(`${name} takes lists of receipts`, () => describeListed(open));
+  describe(`${name} notes what comes after a month was proved`, () => describeLate(open));
   describe(`${name} keeps everything else`, () => describeTables(open));
 }

@@ -13,6 +13,7 @@ import type { AlarmStore } from "./alarm-store.ts";
 import type { ClosingStore } from "./closing-store.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
 import type { HeldStore } from "./held-store.ts";
+import type { LateStore } from "./late-store.ts";
 import type { ListedStore } from "./listed-store.ts";
 import type { ProofStore } from "./proof-store.ts";
 import type { ReadinessStore } from "./readiness-store.ts";
@@ -160,6 +161,7 @@ export type Store = AccessStore &
   ClosingStore &
   DeliveryStore &
   HeldStore &
+  LateStore &
   ListedStore &
   ProofStore &
   ReadinessStore &

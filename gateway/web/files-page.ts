@@ -13,6 +13,8 @@ export type FilesContent = {
   readonly months: readonly string[];
   /** The reader may see exact figures. */
   readonly exact: boolean;
+  /** Months whose figures are shown to everybody who may read reports. */
+  readonly settled: { readonly has: (month: string) => boolean };
 };
 
 /** The page of files. */
@@ -30,9 +32,15 @@ ${publishedLinks(content, words, language)}`,
 
 function monthFiles(month: string, content: FilesContent, words: PageWords, language: PageLanguage): Html {
   const name = monthName(month, language);
+  const isSettled = content.settled.has(month);
+  if (!isSettled && !content.exact) return html`<h2>${name}</h2><p>${words.notSettled}</p>`;
+  // Of a month that is not settled there are exact figures or none.
+  const [form, titleOf] = isSettled
+    ? ["", (title: string) => title]
+    : ["&exact=1", (title: string) => `${title} (${words.exactFigures})`];
   const files = [
-    { path: "monthly.csv", query: `month=${month}`, title: words.monthly },
-    { path: "aggregate.csv", query: `month=${month}&by=day`, title: words.byDay },
+    { path: "monthly.csv", query: `month=${month}${form}`, title: titleOf(words.monthly) },
+    { path: "aggregate.csv", query: `month=${month}&by=day${form}`, title: titleOf(words.byDay) },
   ];
   const link = (path: string, query: string, title: string, what: string) =>
     html`<a href="/api/v1/reports/${path}?${query}" aria-label="${`${title}, ${name}, ${what}`}">${what}</a>`;
@@ -43,7 +51,7 @@ ${link(path, query, title, words.openData)}, ${link(path, `${query}&profile=exce
       query,
       title,
       "XLSX",
-    )}${content.exact ? html`, ${link(path, `${query}&exact=1`, title, words.exactFigures)}` : NOTHING}</li>`,
+    )}${content.exact && isSettled ? html`, ${link(path, `${query}&exact=1`, title, words.exactFigures)}` : NOTHING}</li>`,
   )}</ul>`;
 }
 

@@ -13,16 +13,16 @@ type PageParts = Pick<ServerParts, "settings" | "store" | "directory" | "session
 export function registerPageRoutes(server: FastifyInstance, parts: PageParts): void {
   registerPage(server, parts, {
     ...{ path: "/files", scope: "reports" },
-    render: async (visitor) => renderFiles(filesOf(parts, visitor), visitor.language),
+    render: async (visitor) => renderFiles(await filesOf(parts, visitor), visitor.language),
   });
 }
 
-function filesOf(parts: PageParts, { asker, visit }: Visitor) {
+async function filesOf(parts: PageParts, { asker, visit }: Visitor) {
   const thisMonth = localDayOf(parts.nowMs(), zoneOf(parts)).slice(0, 7);
   const lastMonth = addDays(monthSpan(thisMonth).from, -1).slice(0, 7);
   return {
     ...{ sample: parts.settings.sample, visit, months: [thisMonth, lastMonth] },
-    exact: asker.scopes.includes("reports:exact"),
+    ...{ exact: asker.scopes.includes("reports:exact"), settled: await parts.store.provedMonths() },
   };
 }
 

@@ -20,6 +20,7 @@ export type PageWords = {
   readonly exactFigures: string;
   readonly exactNote: string;
   readonly smallNote: string;
+  readonly notSettled: string;
   readonly published: string;
   readonly publishedMonths: string;
   readonly ministry: (month: string) => string;
@@ -61,6 +62,8 @@ const IT: PageWords = {
   publishedMonths: "Mesi pubblicati",
   ministry: (month) => `Rapporto al Ministro, ${month} (archivio con PDF, quando il mese è pubblicato)`,
   smallNote: "I gruppi piccoli sono nascosti: una cella sotto 5, una percentuale sotto 10 voti.",
+  notSettled:
+    "I file di un mese si leggono quando il mese è chiuso e provato, nei primi giorni del successivo. Fino ad allora le cifre sono nella pagina di oggi.",
   strangerTitle: "Serve un collegamento personale",
   linkUsed: "Questo collegamento è già stato usato o è scaduto.",
   linkNeeded: "Questa pagina si apre con un collegamento che vale una volta sola.",
@@ -96,6 +99,8 @@ const EN: PageWords = {
   publishedMonths: "Published months",
   ministry: (month) => `Report to the minister, ${month} (archive with PDF, once the month is published)`,
   smallNote: "Small groups are hidden: a cell below 5, a percentage below 10 votes.",
+  notSettled:
+    "The files of a month can be read once it is closed and proved, in the first days of the next. Until then its figures are on the page of today.",
   strangerTitle: "A personal link is needed",
   linkUsed: "This link has been used already, or it has expired.",
   linkNeeded: "This page is opened by a link that is good once.",

@@ -18,6 +18,7 @@ function files(over: Partial<FilesContent> = {}): FilesContent {
   return {
     sample: true,
     visit: { ...VISIT, path: "/files" },
+    settled: new Set(["2026-11", "2026-10"]),
     months: ["2026-11", "2026-10"],
     exact: true,
     ...over,
@@ -130,6 +131,17 @@ describe("the page of files", () => {
     expect(page).toContain('href="/public/en.html"');
     expect(page).toContain('href="/api/v1/reports/ministry.zip?from=2026-10&to=2026-10"');
     expect(page).toContain("Report to the minister, October 2026");
+  });
+
+  it("offers of a month that is not settled exact figures or none, and says when there will be files", () => {
+    const settled = new Set(["2026-10"]);
+    const page = renderFiles(files({ settled }), "en");
+    expect(page).toContain("/api/v1/reports/monthly.csv?month=2026-11&#38;exact=1");
+    expect(page).not.toContain('monthly.csv?month=2026-11"');
+    const viewer = renderFiles(files({ settled, exact: false }), "en");
+    expect(viewer).toContain(PAGE_WORDS.en.notSettled);
+    expect(viewer).not.toContain("month=2026-11");
+    expect(viewer).toContain("month=2026-10");
   });
 
   it("offers exact figures only to who may read them", () => {

@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { localDayOf } from "#schemas/local-day.ts";
 import { askReport } from "./ask-report.ts";
-import { fillCounters, lastYear } from "./filled-counters.ts";
+import { fillCounters, lastYear, proveMonths } from "./filled-counters.ts";
 import type { Measurement, Place, Size } from "./measurement.ts";
 import { type Goal, judged, type Row } from "./row.ts";
 import { median, percentile, ratio } from "./statistics.ts";
@@ -56,7 +56,11 @@ async function filledGateway(votes: number, name: string, { dir, say }: Place): 
   say(`filling a year of counters with ${votes} votes`);
   const own = join(dir, name);
   mkdirSync(own);
-  return startTownGateway({ dir: own, fill: (databaseFile) => fillCounters(databaseFile, votes, year()) });
+  const fill = (databaseFile: string) => {
+    fillCounters(databaseFile, votes, year());
+    proveMonths(databaseFile, year());
+  };
+  return startTownGateway({ dir: own, fill });
 }
 
 async function askInTurn(

@@ -203,13 +203,21 @@ describe("faccine beside a running gateway", () => {
   });
 
   it("exports a month into a file that names its days", () => {
-    const run = faccine(["export", "monthly", "--month", "2026-11", "--profile", "excel-it"], onApi());
+    const run = faccine(
+      ["export", "monthly", "--month", "2026-11", "--exact", "--profile", "excel-it"],
+      onApi(),
+    );
     const name = run.err.trim();
     expect(name).toMatch(/2026-11/);
     expect(readFileSync(join(folder.path, name), "utf8")).toMatch(/^\uFEFF/);
-    const workbook = faccine(["export", "monthly", "--month", "2026-11", "--format", "xlsx"], onApi());
+    const workbook = faccine(
+      ["export", "monthly", "--month", "2026-11", "--exact", "--format", "xlsx"],
+      onApi(),
+    );
     expect(readFileSync(join(folder.path, workbook.err.trim())).subarray(0, 2).toString()).toBe("PK");
-    // Nothing of this month is published yet.
+    // Nothing of this month is settled or published yet.
+    const running = faccine(["export", "monthly", "--month", "2026-11"], onApi());
+    expect(running).toMatchObject({ code: 1, err: expect.stringContaining("closed and proved") });
     const none = faccine(["export", "ministry", "--from", "2026-11", "--to", "2026-11"], onApi());
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining("is published") });
     expect(faccine(["export", "ministry"], onApi()).err).toContain("--from YYYY-MM");

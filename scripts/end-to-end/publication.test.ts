@@ -161,8 +161,8 @@ describe("a closed month", () => {
   it("that is not what its proof says is not published, and it is said where", async () => {
     const other = mkdtempSync(join(tmpdir(), "faccine-unproved-"));
     const settings = { ...fullTownSettings(), dataDir: other };
-    // Its figures were lost, and the late vote makes others.
-    const store = { ...town.store, frozenMonth: async () => null };
+    // Its figures were lost, and nobody knows any more which vote was late: it makes others.
+    const store = { ...town.store, frozenMonth: async () => null, lateCounts: async () => [] };
     const parts = { store, directory: town.directory, settings };
     const { months, problems } = await publishMonths({
       ...{ ...parts, nowMs: () => dayStartMs("2026-12-20", ZONE), files: monthFiles(parts) },

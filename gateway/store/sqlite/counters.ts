@@ -6,6 +6,7 @@ import type Database from "better-sqlite3";
 import { DAY_MS } from "#schemas/time.ts";
 import { COUNT_COLUMNS, type CountDeltas, type CountKey, type Counts } from "../../rollups/counts.ts";
 import type { Place } from "../store.ts";
+import { LateCountTables } from "./late-counts.ts";
 
 const COLUMNS = COUNT_COLUMNS.join(", ");
 const VALUES = COUNT_COLUMNS.map((column) => `@${column}`).join(", ");
@@ -15,8 +16,10 @@ const ZEROES: Counts = Object.fromEntries(COUNT_COLUMNS.map((column) => [column,
 export class Counters {
   readonly #sql;
   readonly #places = new Map<string, number>();
+  readonly #late: LateCountTables;
 
   constructor(database: Database.Database) {
+    this.#late = new LateCountTables(database);
     this.#sql = {
       hour: database.prepare(
         `INSERT INTO hour_count (hour, place_no, wording, day, ${COLUMNS}) VALUES (@hour, @place, @wording, @day, ${VALUES})
@@ -56,7 +59,7 @@ export class Counters {
     this.#places.clear();
   }
 
-  /** Writes changes to the counters by hour, day and month: each row once. */
+  /** Writes changes to the counters by hour, day and month, each row once, and what of them comes after its month was proved. */
   apply(deltas: CountDeltas): void {
     const rows = deltas.rows();
     for (const { key, counts } of rows) this.#sql.hour.run({ ...ZEROES, ...counts, ...key });
@@ -66,6 +69,7 @@ export class Counters {
     for (const row of addedUp(rows, (key) => monthOfDay(key.day))) {
       this.#sql.month.run({ ...ZEROES, ...row.counts, ...row.key, month: row.slot });
     }
+    this.#late.note(rows);
   }
 }
 

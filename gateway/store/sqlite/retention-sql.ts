@@ -29,6 +29,8 @@ const ENDINGS: Readonly<Record<GatewayRow, readonly string[]>> = {
        (SELECT epoch_no, seq FROM rejected WHERE received_ms < @before AND body IS NOT NULL LIMIT ${BITE_ROWS})`,
   ],
   "gateway-hour-counts": [
+    `DELETE FROM late_hour WHERE (hour, place_no, wording, day) IN
+       (SELECT hour, place_no, wording, day FROM late_hour WHERE hour < @beforeHour AND day < @beforeDay LIMIT ${BITE_ROWS})`,
     `DELETE FROM hour_count WHERE (hour, place_no, wording) IN
        (SELECT hour, place_no, wording FROM hour_count WHERE hour < @beforeHour AND day < @beforeDay LIMIT ${BITE_ROWS})`,
   ],

@@ -7,6 +7,7 @@ import type { AccessStore } from "../access-store.ts";
 import type { AccountStore } from "../account-store.ts";
 import type { ClosingStore } from "../closing-store.ts";
 import type { DeliveryStore } from "../delivery-store.ts";
+import type { LateStore } from "../late-store.ts";
 import type { ProofStore } from "../proof-store.ts";
 import type { Store } from "../store.ts";
 import type { WatchStore } from "../watch-store.ts";
@@ -20,6 +21,7 @@ import { DeliveryTable } from "./delivery-table.ts";
 import { FleetTables } from "./fleet-tables.ts";
 import { heldIn } from "./held-tables.ts";
 import { Ingestion } from "./ingestion.ts";
+import { LateCountTables } from "./late-counts.ts";
 import { openDatabase } from "./open-store.ts";
 import { ProofTables } from "./proof-tables.ts";
 import { ReadinessTable } from "./readiness-table.ts";
@@ -84,7 +86,7 @@ function storeOver(database: Database.Database): Store {
     ...closingOver(database, ingestion),
     ...deliveriesOver(new DeliveryTable(database)),
     ...watchOver(new WatchTable(database)),
-    ...proofOver(new ProofTables(database)),
+    ...proofOver(new ProofTables(database), new LateCountTables(database)),
     held: async () => heldIn(database),
     enforceRetention: async (nowMs) => enforceRetention(database, nowMs),
     close: async () => {
@@ -158,8 +160,10 @@ function watchOver(watch: WatchTable): WatchStore {
   };
 }
 
-function proofOver(proof: ProofTables): ProofStore {
+function proofOver(proof: ProofTables, late: LateCountTables): ProofStore & LateStore {
   return {
+    provedMonths: async () => late.provedMonths(),
+    lateCounts: async (by, span) => late.inDays(by, span),
     loggedTotems: async () => proof.totems(),
     logDue: async (throughDay, limit) => proof.due(throughDay, limit),
     totemDay: async (totemId, day) => proof.totemDay(totemId, day),
