@@ -2,6 +2,7 @@
  * The command `faccine`: one verb each, in `commands/`. Started by `faccine.mjs` on the pinned Node.
  */
 
+import { ACCOUNT } from "./commands/account.ts";
 import { ALARMS } from "./commands/alarms.ts";
 import { BACKUP, RESTORE } from "./commands/backup.ts";
 import type { Command } from "./commands/command.ts";
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   ISSUER,
   LINK,
   TICKET,
+  ACCOUNT,
   TOKEN,
   SERVED,
   EXPORT,

@@ -47,6 +47,8 @@ export type ReportParts = {
   >;
   readonly directory: Directory;
   readonly settings: GatewaySettings;
+  /** The only office whose rows the reader sees; null or left out for all. What is hidden of it is what is hidden of it for everybody. */
+  readonly onlyOffice?: string | null;
   /** How many counter rows are read at once; the file is the same whatever the number. */
   readonly pageRows?: number;
   /** Also what is not settled yet, where figures are not exact. Never for a reader, who might compare two readings. */
@@ -65,7 +67,9 @@ export function columnsOf({ kind }: ReportQuery) {
 export async function reportFile(parts: ReportParts, query: ReportQuery): Promise<Readable> {
   const columns = columnsOf(query);
   const labels = await labelsOf(parts, query);
-  const rows = reportRows(parts, query);
+  const onlyOffice = parts.onlyOffice ?? null;
+  const rows =
+    onlyOffice === null ? reportRows(parts, query) : ofOffice(reportRows(parts, query), onlyOffice);
   if (query.format === "xlsx") {
     return xlsxFile(rows, { columns, known: labels, title: fileName(query, parts.settings.sample) });
   }
@@ -79,6 +83,10 @@ export async function reportFile(parts: ReportParts, query: ReportQuery): Promis
 
 type Form = { readonly columns: readonly ReportColumn[]; readonly labels: Labels };
 type Pages = AsyncIterable<readonly ReportRow[]>;
+
+async function* ofOffice(pages: Pages, officeId: string): AsyncGenerator<readonly ReportRow[]> {
+  for await (const page of pages) yield page.filter(({ line }) => line.place.officeId === officeId);
+}
 
 /** Between two chunks everybody else gets a turn. */
 async function* csvChunks(

@@ -9,7 +9,7 @@ import type { Store } from "../store/store.ts";
 import { guardOver } from "./auth.ts";
 import { fillWithGolden, GOLDEN_DIRECTORY, GOLDEN_SETTINGS, goldenFile } from "./golden-votes.fixture.ts";
 import { registerReportRoutes } from "./report-routes.ts";
-import { openSessions } from "./sessions.ts";
+import { openSessions, SESSION_COOKIE } from "./sessions.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 
@@ -113,6 +113,30 @@ describe("the report routes", () => {
     const running = await server.inject({ url: "/reports/monthly.csv?month=2027-01", headers });
     expect(running.statusCode).toBe(409);
     expect(running.json().message).toContain("they are through 2026-12-31; exact = 1");
+  });
+
+  it("show somebody of an office the rows of that office, in every form, and hide in them what they hide from all", async () => {
+    const sessions = openSessions({ store, randomBytes, isSecure: false });
+    const { headers } = await tokenFor("reports");
+    const officeId = GOLDEN_DIRECTORY.service("anagrafe")?.office.officeId ?? "";
+    const services = GOLDEN_DIRECTORY.office(officeId)?.office.services.map(({ serviceId }) => serviceId);
+    const person = { accountId: null, name: "clerk", scopes: ["reports"], officeId };
+    const own = { cookie: `${SESSION_COOKIE}=${await sessions.begin(person, NOW_MS)}` };
+    for (const path of ["monthly.csv?month=2026-10", "aggregate.csv?month=2026-10&by=day"]) {
+      const url = `/reports/${path}`;
+      const read = async (who: typeof headers | typeof own): Promise<Record<string, string>[]> =>
+        parse((await server.inject({ url, headers: who })).body, { columns: true });
+      const everything = await read(headers);
+      const expected = everything.filter((row) => services?.includes(row["service_id"] ?? ""));
+      expect(expected.length).toBeGreaterThan(0);
+      expect(expected.length).toBeLessThan(everything.length);
+      expect(await read(own)).toEqual(expected);
+    }
+    const json = await server.inject({ url: "/reports/monthly.json?month=2026-10", headers: own });
+    const shown = (json.json() as { service_id: string }[]).map((row) => row.service_id);
+    expect(shown.filter((serviceId) => services?.includes(serviceId) !== true)).toEqual([]);
+    const exact = await server.inject({ url: "/reports/monthly.csv?month=2026-10&exact=1", headers: own });
+    expect(exact.statusCode).toBe(403);
   });
 
   it("ask for a token with the right scope", async () => {

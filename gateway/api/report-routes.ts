@@ -129,7 +129,7 @@ async function sendFile(
   }
   const shown = query.value.isExact ? query.value : await settledQuery(parts, query.value);
   if (shown === null) return reply.code(409).send({ message: await notSettled(parts) });
-  const stream = await reportFile(parts, shown);
+  const stream = await reportFile({ ...parts, onlyOffice: request.asker?.officeId ?? null }, shown);
   stream.once("error", (error) => parts.log.error("report-failed", { message: error.message }));
   return reply
     .type(TYPES[format])

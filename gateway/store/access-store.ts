@@ -1,6 +1,7 @@
 /**
  * The part of the store about who may do what: access tokens, issuer keys, and the log of uses.
  */
+import type { Deed } from "./account-store.ts";
 
 export type TokenRecord = {
   readonly tokenId: string;
@@ -31,9 +32,11 @@ export type AccessStore = {
   /** Ends a key at a moment, unless it ends earlier already. False for one that does, or that nobody knows. */
   readonly endIssuerKey: (issuerKeyId: string, endsMs: number) => Promise<boolean>;
 
-  readonly addToken: (token: TokenRecord) => Promise<void>;
+  /** @param deed is logged in the same transaction; left out where nobody does it, in a demo. */
+  readonly addToken: (token: TokenRecord, deed?: Deed) => Promise<void>;
   readonly tokenById: (tokenId: string) => Promise<TokenRecord | null>;
   readonly tokens: () => Promise<readonly TokenRecord[]>;
-  readonly revokeToken: (tokenId: string, atMs: number) => Promise<boolean>;
+  readonly revokeToken: (tokenId: string, atMs: number, deed?: Deed) => Promise<boolean>;
+  /** Logs that exact figures were read. */
   readonly noteAccess: (tokenId: string, what: string, atMs: number) => Promise<void>;
 };

@@ -20,6 +20,10 @@ export const MENU: readonly MenuEntry[] = [
   { path: "/fleet", words: { it: "Totem", en: "Totems" }, scope: "fleet", group: "pages" },
   { path: "/alarms", words: { it: "Allarmi", en: "Alarms" }, scope: "fleet", group: "pages" },
   { path: "/files", words: { it: "File", en: "Files" }, scope: "reports", group: "pages" },
+  { path: "/accounts", words: { it: "Account", en: "Accounts" }, scope: "admin", group: "pages" },
+  { path: "/tokens", words: { it: "Token", en: "Tokens" }, scope: "admin", group: "pages" },
+  { path: "/audit", words: { it: "Registro", en: "Log" }, scope: "admin", group: "pages" },
+  { path: "/account", words: { it: "Il tuo account", en: "Your account" }, scope: null, group: "person" },
   { path: "/sign-out", words: { it: "Esci", en: "Sign out" }, scope: null, group: "person" },
 ];
 

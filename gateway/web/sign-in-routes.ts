@@ -111,10 +111,10 @@ async function noteFailure({ store, nowMs }: SignInParts, account: AccountRecord
 }
 
 /** Opens a new session in this browser and ends the one it had. */
-async function signIn(
+export async function signIn(
   request: FastifyRequest,
   reply: FastifyReply,
-  { sessions, nowMs }: SignInParts,
+  { sessions, nowMs }: Pick<SignInParts, "sessions" | "nowMs">,
   { accountId, name, role, officeId }: Pick<AccountRecord, "accountId" | "name" | "role" | "officeId">,
 ): Promise<void> {
   await sessions.end(request.cookies[sessions.cookie.name] ?? "", nowMs());

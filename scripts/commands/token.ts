@@ -10,6 +10,8 @@ import { SETTINGS_HELP, withStore } from "./gateway-store.ts";
 const NAME_MAX = 60;
 /** Ten years: as long as a totem is meant to last. */
 const DAYS_MAX = 3_650;
+/** Who the log says it was: whoever may read the gateway's database. */
+const BY = { byId: "", byName: "faccine token" };
 
 export const TOKEN: Command = {
   name: "token",
@@ -72,7 +74,8 @@ async function make(
   await withStore(settings, (store, directory) => {
     if (office !== undefined && directory.office(office) === undefined)
       throw new Error(`--office ${office}: no office has this id`);
-    return store.addToken(record);
+    const what = `${record.tokenId} ${name}: ${scopes.join(" ")}`;
+    return store.addToken(record, { atMs: record.createdMs, kind: "token-made", ...BY, what });
   });
   process.stderr.write(`Token ${record.tokenId}, until ${day(record.expiresMs)}. It is shown this once:\n`);
   process.stdout.write(`${text}\n`);
@@ -91,7 +94,9 @@ async function list(settings: string | undefined): Promise<number> {
 }
 
 async function revoke(settings: string | undefined, tokenId: string): Promise<number> {
-  const revoked = await withStore(settings, (store) => store.revokeToken(tokenId, Date.now()));
+  const atMs = Date.now();
+  const deed = { atMs, kind: "token-revoked", ...BY, what: tokenId } as const;
+  const revoked = await withStore(settings, (store) => store.revokeToken(tokenId, atMs, deed));
   if (!revoked) throw new Error(`there is no live token ${tokenId}; \`faccine token list\` shows them`);
   process.stdout.write(`Token ${tokenId} is revoked.\n`);
   return 0;

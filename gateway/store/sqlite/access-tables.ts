@@ -1,8 +1,10 @@
 /**
- * Tokens, issuer keys and the log of exact figures in SQLite.
+ * Tokens and issuer keys in SQLite.
  */
 import type Database from "better-sqlite3";
 import type { IssuerKeyRecord, TokenRecord } from "../access-store.ts";
+import type { Deed } from "../account-store.ts";
+import type { DeedLog } from "./deed-log.ts";
 
 type TokenRow = {
   readonly token_id: string;
@@ -25,9 +27,13 @@ type KeyRow = {
 };
 
 export class AccessTables {
+  readonly #database;
+  readonly #log;
   readonly #sql;
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, log: DeedLog) {
+    this.#database = database;
+    this.#log = log;
     this.#sql = {
       putToken: database.prepare(
         `INSERT INTO token (token_id, name, sha256, scopes, office_id, created_ms, expires_ms, revoked_ms)
@@ -38,8 +44,8 @@ export class AccessTables {
       revoke: database.prepare<[number, string]>(
         "UPDATE token SET revoked_ms = ? WHERE token_id = ? AND revoked_ms IS NULL",
       ),
-      access: database.prepare<[number, string, string]>(
-        "INSERT INTO access (at_ms, token_id, what) VALUES (?, ?, ?)",
+      accountName: database.prepare<[string], { name: string }>(
+        "SELECT name FROM account WHERE account_id = ?",
       ),
       putKey: database.prepare(
         `INSERT INTO issuer_key (number, issuer_key_id, office_id, public_key, purpose, created_ms, ends_ms)
@@ -53,8 +59,13 @@ export class AccessTables {
     };
   }
 
-  addToken(token: TokenRecord): void {
-    this.#sql.putToken.run({ ...token, scopes: token.scopes.join(" ") });
+  addToken(token: TokenRecord, deed: Deed | undefined): void {
+    this.#database
+      .transaction(() => {
+        this.#sql.putToken.run({ ...token, scopes: token.scopes.join(" ") });
+        if (deed !== undefined) this.#log.add(deed);
+      })
+      .immediate();
   }
 
   token(tokenId: string): TokenRecord | null {
@@ -66,12 +77,19 @@ export class AccessTables {
     return this.#sql.tokens.all().map(tokenOf);
   }
 
-  revoke(tokenId: string, atMs: number): boolean {
-    return this.#sql.revoke.run(atMs, tokenId).changes === 1;
+  revoke(tokenId: string, atMs: number, deed: Deed | undefined): boolean {
+    return this.#database
+      .transaction(() => {
+        const isRevoked = this.#sql.revoke.run(atMs, tokenId).changes === 1;
+        if (isRevoked && deed !== undefined) this.#log.add(deed);
+        return isRevoked;
+      })
+      .immediate();
   }
 
   noteAccess(tokenId: string, what: string, atMs: number): void {
-    this.#sql.access.run(atMs, tokenId, what);
+    const byName = this.token(tokenId)?.name ?? this.#sql.accountName.get(tokenId)?.name ?? "";
+    this.#log.add({ atMs, kind: "exact-read", byId: tokenId, byName, what });
   }
 
   addIssuerKey(key: Omit<IssuerKeyRecord, "number">): IssuerKeyRecord {

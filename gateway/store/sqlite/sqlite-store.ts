@@ -45,6 +45,7 @@ function storeOver(database: Database.Database): Store {
   const reports = new ReportTables(database);
   const recount = new Recount(database);
   const readiness = new ReadinessTable(database);
+  const log = new DeedLog(database);
   const epochsOf = (totemId: string) => {
     const number = fleet.numberOf(totemId);
     return number === null ? [] : ingestion.epochs.known(number);
@@ -80,8 +81,8 @@ function storeOver(database: Database.Database): Store {
     noteRecount: async (result) => recount.note(result),
     lastRecount: async () => recount.last(),
     votedDays: async () => reports.votedDays(),
-    ...accessOver(new AccessTables(database)),
-    ...accountsOver(database),
+    ...accessOver(new AccessTables(database, log)),
+    ...accountsOver(database, log),
     ...alarmsOver(database),
     ...closingOver(database, ingestion),
     ...deliveriesOver(new DeliveryTable(database)),
@@ -100,16 +101,15 @@ function accessOver(access: AccessTables): AccessStore {
     addIssuerKey: async (key) => access.addIssuerKey(key),
     issuerKeys: async () => access.issuerKeys(),
     endIssuerKey: async (issuerKeyId, endsMs) => access.endIssuerKey(issuerKeyId, endsMs),
-    addToken: async (token) => access.addToken(token),
+    addToken: async (token, deed) => access.addToken(token, deed),
     tokenById: async (tokenId) => access.token(tokenId),
     tokens: async () => access.tokens(),
-    revokeToken: async (tokenId, atMs) => access.revoke(tokenId, atMs),
+    revokeToken: async (tokenId, atMs, deed) => access.revoke(tokenId, atMs, deed),
     noteAccess: async (tokenId, what, atMs) => access.noteAccess(tokenId, what, atMs),
   };
 }
 
-function accountsOver(database: Database.Database): AccountStore {
-  const log = new DeedLog(database);
+function accountsOver(database: Database.Database, log: DeedLog): AccountStore {
   const sessions = new SessionTables(database, log);
   const accounts = new AccountTables(database, log, sessions);
   return {
