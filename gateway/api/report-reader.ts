@@ -75,24 +75,30 @@ export async function* readDays(source: ReportSource, span: DaySpan): AsyncGener
   }
 }
 
-/** The hours of a day that hold anything, by their UTC hour. */
-export async function* readHours(source: ReportSource, day: Counted): AsyncGenerator<CountedHour> {
-  const { places } = source;
-  const hours: (readonly [hour: number, rows: readonly PeriodCounts[]])[] = [];
-  for await (const page of pages(source, "hour", day.span)) {
-    // A page holds whole hours. Where nothing is hidden each hour stands by itself, and is let go of at once.
-    for (const [hour, rows] of Map.groupBy(page, ({ slot }) => slot)) {
-      if (places === null) yield { hour, lines: linesOf(rows, null) };
-      else hours.push([hour, rows]);
-    }
+/** The hours of a span that hold anything, by their UTC hour, with nothing hidden: each stands by itself, and is let go of at once. */
+export async function* readExactHours(source: ReportSource, span: DaySpan): AsyncGenerator<CountedHour> {
+  for await (const page of pages(source, "hour", span)) {
+    // A page holds whole hours.
+    for (const [hour, rows] of Map.groupBy(page, slotOf)) yield { hour, lines: linesOf(rows, null) };
   }
-  if (places === null) return;
-  const lines = partsOf(
-    source,
-    day.lines,
-    hours.map(([, rows]) => rows),
-  );
-  for (const [index, [hour]] of hours.entries()) yield { hour, lines: lines[index] as Lines };
+}
+
+/** The same, showing no more than they, their day and the days beside it may. */
+export async function* readHours(source: ReportSource, span: DaySpan): AsyncGenerator<CountedHour> {
+  for await (const day of readDays(source, span)) {
+    const hours: (readonly [hour: number, rows: readonly PeriodCounts[]])[] = [];
+    for await (const page of pages(source, "hour", day.span)) hours.push(...Map.groupBy(page, slotOf));
+    const lines = partsOf(
+      source,
+      day.lines,
+      hours.map(([, rows]) => rows),
+    );
+    for (const [index, [hour]] of hours.entries()) yield { hour, lines: lines[index] as Lines };
+  }
+}
+
+function slotOf({ slot }: PeriodCounts): number {
+  return slot;
 }
 
 /** Several parts as one: what is shown of it is what each of them shows. */

@@ -23,6 +23,10 @@ export type ReportColumn = ColumnOf<ReportRow, Labels>;
 /** Rises when a column is added, removed or changes its meaning. */
 const SCHEMA_VERSION = 1;
 
+/** All rows of one period at one site share the object. */
+const BY_PERIOD = (row: ReportRow): unknown => row.name;
+const BY_PLACE = (row: ReportRow): unknown => row.line.placeKey;
+
 const ISSUED_CELL = cellIndex("issued");
 
 const text = (name: string, meaning: string, of: ReportColumn["of"]): ReportColumn => ({
@@ -43,6 +47,10 @@ const tenths = (name: string, meaning: string, of: ReportColumn["of"]): ReportCo
   meaning,
   of,
 });
+const ofPlace = (name: string, meaning: string, of: ReportColumn["of"]): ReportColumn => ({
+  ...text(name, meaning, of),
+  alike: BY_PLACE,
+});
 /** A count, empty where it is hidden. */
 const counted = (name: string, cell: VoteCell | SideCell, meaning: string): ReportColumn => {
   const index = cellIndex(cell);
@@ -59,7 +67,7 @@ const WORDING = integer(
   "version of the wording that was answered; two are never added up; empty where nobody was asked",
   (row) => row.line.wording,
 );
-const SERVICE = text(
+const SERVICE = ofPlace(
   "service_id",
   "id of the service; empty for scans refused before one was known, and for services shown together because fewer than three people provide one of them",
   (row) => row.line.place.serviceId,
@@ -110,19 +118,23 @@ const SUPPRESSED = integer(
 
 /** `aggregate.csv`. */
 export const AGGREGATE_COLUMNS: readonly ReportColumn[] = [
-  text(
-    "period",
-    "month, ISO week, day, or hour with its offset; the first and last may hold only the days asked for",
-    (row) => row.name.period,
-  ),
+  {
+    name: "period",
+    type: "text",
+    alike: BY_PERIOD,
+    meaning:
+      "month, ISO week, day, or hour with its offset; the first and last may hold only the days asked for",
+    of: (row) => row.name.period,
+  },
   {
     name: "period_start",
     type: "moment",
+    alike: BY_PERIOD,
     meaning: "when the period begins, in the site's local time",
     of: (row) => row.name.periodStart,
   },
-  text("site", "id of the site", (row) => row.line.place.siteId),
-  text(
+  ofPlace("site", "id of the site", (row) => row.line.place.siteId),
+  ofPlace(
     "office_id",
     "id of the office; empty for scans refused before one was known, and for offices shown together because fewer than three people work in one of them",
     (row) => row.line.place.officeId,
@@ -135,8 +147,10 @@ export const AGGREGATE_COLUMNS: readonly ReportColumn[] = [
   counted("time_uncertain_votes", "time_uncertain", "valid votes whose time is a guess"),
   counted("after_hours_votes", "after_hours", "valid votes outside opening hours"),
   SUPPRESSED,
-  text("office_name", "name of the office", (row, labels) => labels.officeName(row.line.place.officeId)),
-  text("service_name", "name of the service", (row, labels) => labels.serviceName(row.line.place.serviceId)),
+  ofPlace("office_name", "name of the office", (row, labels) => labels.officeName(row.line.place.officeId)),
+  ofPlace("service_name", "name of the service", (row, labels) =>
+    labels.serviceName(row.line.place.serviceId),
+  ),
 ];
 
 /** `monthly.csv`, as the programme's report wants it. */

@@ -111,4 +111,36 @@ describe("CSV lines", () => {
       }),
     );
   });
+
+  it("writes cells that rows share as it writes any others, whatever rows share them", () => {
+    type Row = { readonly at: number; readonly of: number; readonly value: number };
+    const columns = (isShared: boolean): readonly ColumnOf<Row, null>[] => {
+      const by = <T>(alike: T) => (isShared ? { alike } : {});
+      const byAt = by((row: Row) => row.at);
+      const byOf = by((row: Row) => row.of);
+      const about = { type: "text", meaning: "" } as const;
+      return [
+        { ...about, ...byAt, name: "a", of: ({ at }) => (at === 0 ? null : `=${at}`) },
+        { ...about, ...byAt, name: "b", of: ({ at }) => `"${at}"` },
+        { ...about, ...byOf, name: "c", of: ({ of }) => (of === 1 ? null : `;${of}`) },
+        { ...about, name: "d", type: "integer", of: ({ value }) => value },
+        { ...about, ...byAt, name: "e", of: ({ at }) => String(at) },
+      ];
+    };
+    const written = (rows: readonly Row[], isShared: boolean) => {
+      const text = new TextBytes(10);
+      const write = csvLineWriter(columns(isShared), "open");
+      for (const row of rows) write(row, null, text);
+      return Buffer.from(text.take()).toString();
+    };
+    // More periods than are remembered, so that the oldest are written again.
+    const few = fc.integer({ min: 0, max: 3 });
+    const row = fc.record({ at: fc.integer({ min: 0, max: 1_200 }), of: few, value: fc.integer() });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 3_000, size: "max" }), (rows) => {
+        expect(written(rows, true)).toBe(written(rows, false));
+      }),
+      { numRuns: 20 },
+    );
+  });
 });

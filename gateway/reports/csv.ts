@@ -43,25 +43,86 @@ export function csvHeader(columns: readonly Column[], profile: CsvProfile): stri
 }
 
 /** A column that takes its cells from rows, and from what else there is to know. */
-export type ColumnOf<Row, Known> = Column & { readonly of: (row: Row, known: Known) => Cell };
+export type ColumnOf<Row, Known> = Column & {
+  readonly of: (row: Row, known: Known) => Cell;
+  /** Rows for which this is the same have the same cell here; left out where each has its own. */
+  readonly alike?: (row: Row) => unknown;
+};
 
-/** Makes the function that puts one row, as a line of these columns, at the end of a text. */
+/** Puts the cells of some columns at the end of a text. */
+type Writer<Row, Known> = (row: Row, known: Known, text: TextBytes) => void;
+
+/** Makes the function that puts one row, as a line of these columns, at the end of a text. For one file: what else is known is remembered. */
 export function csvLineWriter<Row, Known>(
   columns: readonly ColumnOf<Row, Known>[],
   profile: CsvProfile,
-): (row: Row, known: Known, text: TextBytes) => void {
+): Writer<Row, Known> {
+  const writers = runsOf(columns).map(({ from, run }) => {
+    const alike = run[0]?.alike;
+    return alike === undefined
+      ? cellsWriter(run, profile, from === 0)
+      : onceWriter(run, profile, from === 0, alike);
+  });
+  const lineEnd = bytesOf(LINE_END);
+  return (row, known, text) => {
+    for (const write of writers) write(row, known, text);
+    text.put(lineEnd);
+  };
+}
+
+/** Neighbours that are alike for the same rows. */
+function runsOf<Row, Known>(columns: readonly ColumnOf<Row, Known>[]) {
+  const runs: { readonly from: number; readonly run: ColumnOf<Row, Known>[] }[] = [];
+  for (const [from, column] of columns.entries()) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.run[0]?.alike === column.alike) last.run.push(column);
+    else runs.push({ from, run: [column] });
+  }
+  return runs;
+}
+
+function cellsWriter<Row, Known>(
+  columns: readonly ColumnOf<Row, Known>[],
+  profile: CsvProfile,
+  isFirst: boolean,
+): Writer<Row, Known> {
   const cells = columns.map(({ of, type }, at) => {
-    const before = at === 0 ? "" : separator(profile);
+    const before = isFirst && at === 0 ? "" : separator(profile);
     const write = remembering((cell) => bytesOf(before + written(cell, type, profile)));
     return { of, write, empty: bytesOf(before) };
   });
-  const lineEnd = bytesOf(LINE_END);
   return (row, known, text) => {
     for (const { of, write, empty } of cells) {
       const cell = of(row, known);
       text.put(cell === null ? empty : write(cell));
     }
-    text.put(lineEnd);
+  };
+}
+
+/** The same for neighbours that are alike: written once for all such rows. What is remembered is let go of when it is too much. */
+function onceWriter<Row, Known>(
+  columns: readonly ColumnOf<Row, Known>[],
+  profile: CsvProfile,
+  isFirst: boolean,
+  alike: (row: Row) => unknown,
+): Writer<Row, Known> {
+  const remembered = new Map<unknown, Uint8Array>();
+  const textOf = (row: Row, known: Known) =>
+    columns
+      .map(({ of, type }) => {
+        const cell = of(row, known);
+        return cell === null ? "" : written(cell, type, profile);
+      })
+      .join(separator(profile));
+  return (row, known, text) => {
+    const key = alike(row);
+    let bytes = remembered.get(key);
+    if (bytes === undefined) {
+      bytes = bytesOf((isFirst ? "" : separator(profile)) + textOf(row, known));
+      if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+      remembered.set(key, bytes);
+    }
+    text.put(bytes);
   };
 }
 
