@@ -65,6 +65,8 @@ const PARAMETERS = {
   siteId: { description: "The id of the totem's site." },
 } as const;
 
+const PASSWORD = { $ref: "#/components/securitySchemes/password" };
+
 /** The document. */
 export function asyncApi(): object {
   const channels = allChannels();
@@ -75,12 +77,30 @@ export function asyncApi(): object {
       version: String(SCHEMA_VERSION),
       description:
         "QoS 1, clean sessions, JSON in UTF-8. Signatures are Ed25519 over `faccine/v1/<type>`, a zero byte and the RFC 8785 form of all other fields. The directions are the totem's.",
-      license: { name: "EUPL-1.2" },
+      license: { name: "EUPL-1.2", url: "https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12" },
+    },
+    servers: {
+      gateway: {
+        host: "{host}:{port}",
+        ...{ protocol: "mqtt", protocolVersion: "3.1.1" },
+        description: "The gateway's own broker, or one beside it.",
+        variables: {
+          host: { description: "Where the totem's settings say the gateway is.", default: "127.0.0.1" },
+          port: { description: "1883, or 8883 with TLS.", default: "1883" },
+        },
+        security: [PASSWORD],
+      },
     },
     defaultContentType: "application/json",
     channels: Object.fromEntries(channels.map((channel) => [channel.kind, channelDocument(channel)])),
     operations: Object.fromEntries(channels.flatMap(operationDocuments)),
     components: {
+      securitySchemes: {
+        password: {
+          type: "userPassword",
+          description: "The totem's id, and the password its enrolment gave it.",
+        },
+      },
       messages: Object.fromEntries(
         channels.map(({ kind }) => {
           const { shape, summary } = MESSAGES[kind];
@@ -127,6 +147,7 @@ function operationDocuments({ kind, actions, retain }: Channel): readonly (reado
       action,
       channel: { $ref: `#/channels/${kind}` },
       messages: [{ $ref: `#/channels/${kind}/messages/${kind}` }],
+      security: [PASSWORD],
       bindings: { mqtt: { qos: 1, ...(action === "send" ? { retain } : {}), bindingVersion: "0.2.0" } },
       ...(retain ? { description: "The broker keeps the last one for whoever comes later." } : {}),
     },

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { lintProblems } from "./api-lint.fixture.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { contractDocuments } from "./json-schema.ts";
 import { DOWNLINKS, isRetained, UPLINKS } from "./topics.ts";
@@ -62,6 +64,16 @@ describe("the AsyncAPI document", () => {
         "receive faccine/v1/site/{siteId}/spent/{totemId} qos 1",
       ].sort(),
     );
+  });
+
+  it("has nothing that a linter of others finds, which would find a fault", async () => {
+    const file = fileURLToPath(new URL("asyncapi.json", FOLDER));
+    expect(await lintProblems(document, file)).toEqual([]);
+    const { defaultContentType: _, ...rest } = JSON.parse(text);
+    const broken = { ...rest, info: { title: "x" }, channels: { ...rest.channels, hello: { adress: "x" } } };
+    const problems = (await lintProblems(broken, file)).join("\n");
+    expect(problems).toContain("#/info");
+    expect(problems).toContain("adress");
   });
 
   it("refers only to what is there: channels, messages and schema files beside it", () => {

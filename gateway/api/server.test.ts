@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { lintProblems } from "#schemas/api-lint.fixture.ts";
 import { fixturesOf } from "#schemas/fixtures.fixture.ts";
 import { GATEWAY_DEFAULTS, GATEWAY_SETTINGS } from "#schemas/gateway-settings.ts";
 import { readSettings } from "#schemas/read-settings.ts";
@@ -274,6 +275,14 @@ describe("the gateway's server", () => {
     expect((await ask("/readyz")).statusCode).toBe(200);
     await store.close();
     expect((await ask("/readyz")).json()).toEqual({ broker: true, store: false });
+  });
+
+  it("describes them so that a linter of others finds nothing, which would find a fault", async () => {
+    const document = (await ask("/api/v1/openapi.json")).json();
+    expect(await lintProblems(document, "openapi.json")).toEqual([]);
+    const { summary: _, responses: __, ...rest } = document.paths["/api/v1/status"].get;
+    const broken = { ...document, paths: { ...document.paths, "/api/v1/status": { get: rest } } };
+    expect((await lintProblems(broken, "openapi.json")).join("\n")).toContain("operation-summary");
   });
 
   it("describes every route of the API: what it does, who may, what it takes", async () => {

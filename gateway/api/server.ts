@@ -25,6 +25,7 @@ import { registerPublicRoutes } from "../web/public-routes.ts";
 import { registerSignInRoutes } from "../web/sign-in-routes.ts";
 import { registerTrendsRoutes } from "../web/trends-routes.ts";
 import { registerVerifyRoutes } from "../web/verify-routes.ts";
+import { apiDocument, describedRoute } from "./api-document.ts";
 import { askerOf, guardOver } from "./auth.ts";
 import { registerListedRoutes } from "./listed-routes.ts";
 import { registerMinistryRoutes } from "./ministry-routes.ts";
@@ -77,7 +78,13 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     keyGenerator: async (request) => (await askerOf(request, parts))?.tokenId ?? request.ip,
   });
   await server.register(cookie);
-  await server.register(swagger, { openapi: DOCUMENT });
+  await server.register(swagger, {
+    openapi: apiDocument(packageJson.version),
+    transform: ({ schema, url, route }) => ({
+      schema: describedRoute(schema, { method: route.method, url }),
+      url,
+    }),
+  });
   const guard = guardOver(parts);
   registerOpsRoutes(server, { ...parts, guard });
   await server.register(
@@ -122,17 +129,6 @@ export async function openServer(parts: ServerParts): Promise<Server> {
   });
   return { url: server.listeningOrigin, close: () => server.close() };
 }
-
-const DOCUMENT = {
-  openapi: "3.1.0",
-  info: {
-    title: "Faccine gateway",
-    version: packageJson.version,
-    description: "Tickets, served counts, aggregated reports and the state of the fleet.",
-    license: { name: "EUPL-1.2", identifier: "EUPL-1.2" },
-  },
-  components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
-} as const;
 
 /** Counts and logs every answer, and turns errors into one shape. */
 function observe(server: FastifyInstance, { metrics, log }: ServerParts): void {
