@@ -44,7 +44,8 @@ function greeting(started: Demo, dataDir: string): string {
 Faccine is running with sample data (dati di esempio): an invented municipality.
 
   gateway    ${started.link}
-             (opens the page once; for another link: node scripts/faccine.mjs link)
+             (opens once; make your account there, then sign in at ${new URL(started.link).origin}/sign-in;
+             for another link: node scripts/faccine.mjs link)
 ${started.panels.map(({ totemId, url }) => `  ${totemId.padEnd(9)}  ${url}`).join("\n")}
 
   Print a ticket on the panel, scan it, press a face; the vote is in the gateway's CSV a moment later.

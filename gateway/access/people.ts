@@ -42,7 +42,7 @@ export function openPeople(parts: {
   readonly store: Pick<AccountStore, "accountById" | "addAccount" | "changeAccount">;
   readonly directory: Pick<Directory, "office">;
   /** Makes a link's key by which somebody chooses a password. */
-  readonly invite: (accountId: string, by: Doer, nowMs: number) => Promise<string>;
+  readonly invite: (account: AccountRecord, by: Doer, nowMs: number) => Promise<string>;
   readonly randomBytes: (size: number) => Buffer;
   readonly nowMs: () => number;
 }): People {
@@ -73,13 +73,13 @@ export function openPeople(parts: {
       };
       const added = await store.addAccount(account, deed("account-made", by, `${name}: ${told(person)}`));
       if (added !== "added") return { ok: false, problem: added };
-      return { ok: true, account, key: await parts.invite(account.accountId, by, nowMs()) };
+      return { ok: true, account, key: await parts.invite(account, by, nowMs()) };
     },
     invite: async (by, accountId) => {
       const account = await store.accountById(accountId);
       if (account === null) return { ok: false, problem: "unknown" };
       if (account.disabledMs !== null) return { ok: false, problem: "disabled" };
-      return { ok: true, account, key: await parts.invite(accountId, by, nowMs()) };
+      return { ok: true, account, key: await parts.invite(account, by, nowMs()) };
     },
     setRole: async (by, accountId, role) => {
       const problem = problemOf(role);

@@ -59,8 +59,9 @@ describe("at the gateway's pages", () => {
 
   describe("an invitation", () => {
     it("names its account as often as it is looked at, until it is taken", async () => {
-      const { accountId } = await addAccount("anna");
-      const key = await sessions.invite(accountId, BY, 0);
+      const anna = await addAccount("anna");
+      const { accountId } = anna;
+      const key = await sessions.invite(anna, BY, 0);
       expect([await sessions.invited(key, 1), await sessions.invited(key, 2)]).toEqual([
         accountId,
         accountId,
@@ -70,17 +71,19 @@ describe("at the gateway's pages", () => {
     });
 
     it("is over after three days, and when the next one is made", async () => {
-      const { accountId } = await addAccount("anna");
-      const key = await sessions.invite(accountId, BY, 0);
+      const anna = await addAccount("anna");
+      const { accountId } = anna;
+      const key = await sessions.invite(anna, BY, 0);
       expect(await sessions.invited(key, 72 * HOUR_MS - 1)).toBe(accountId);
       expect(await sessions.takeInvitation(key, 72 * HOUR_MS)).toBeNull();
-      const [one, other] = [await sessions.invite(accountId, BY, 0), await sessions.invite(accountId, BY, 0)];
+      const [one, other] = [await sessions.invite(anna, BY, 0), await sessions.invite(anna, BY, 0)];
       expect([await sessions.invited(one, 1), await sessions.invited(other, 1)]).toEqual([null, accountId]);
     });
 
     it("opens no session by itself, and a link for the page invites nobody", async () => {
-      const { accountId } = await addAccount("anna");
-      const key = await sessions.invite(accountId, BY, 0);
+      const anna = await addAccount("anna");
+      const { accountId } = anna;
+      const key = await sessions.invite(anna, BY, 0);
       expect(await sessions.enter(key, 1)).toBeNull();
       expect(await sessions.takeInvitation(key, 1)).toBe(accountId);
       expect(await sessions.invited(await sessions.makeLink(["admin"], 0), 1)).toBeNull();

@@ -58,7 +58,11 @@ export type Sessions = {
   /** A new link's key, that opens the page once. */
   readonly makeLink: (scopes: readonly string[], nowMs: number) => Promise<string>;
   /** A new link's key, by which a person chooses the account's password; the one before is over. */
-  readonly invite: (accountId: string, by: Pick<Asker, "tokenId" | "name">, nowMs: number) => Promise<string>;
+  readonly invite: (
+    account: { readonly accountId: string; readonly name: string },
+    by: Pick<Asker, "tokenId" | "name">,
+    nowMs: number,
+  ) => Promise<string>;
   /** The account a key invites to, without using it up; null for a key that is unknown, used or too old. */
   readonly invited: (key: string, nowMs: number) => Promise<string | null>;
   /** The same, and the key is used up. */
@@ -120,9 +124,9 @@ export function openSessions(parts: SessionParts): Sessions {
       await store.addLink(record, null);
       return key;
     },
-    invite: async (accountId, by, nowMs) => {
+    invite: async ({ accountId, name }, by, nowMs) => {
       const { key, record } = linkWith({ accountId, scopes: [], untilMs: nowMs + INVITATION_MS });
-      await store.addLink(record, deedOf("link-made", { ...by, what: accountId }, nowMs));
+      await store.addLink(record, deedOf("link-made", { ...by, what: name }, nowMs));
       return key;
     },
     invited: (key, nowMs) => accountBehind(key, nowMs, store.linkBy),

@@ -10,7 +10,12 @@ import type { PageLanguage } from "./page-words.ts";
 import { shell, type Visit } from "./shell.ts";
 import { alert, passwordFields } from "./sign-in-page.ts";
 
-export type AdminAbout = { readonly sample: boolean; readonly visit: Visit; readonly zone: string };
+export type AdminAbout = {
+  readonly sample: boolean;
+  readonly visit: Visit;
+  readonly readAt: string;
+  readonly zone: string;
+};
 
 const STYLE = "/account.css";
 

@@ -38,7 +38,7 @@ export function aboutPage(
   const asker = request.asker as Asker;
   const visit = { administration: settings.administration.name, scopes: asker.scopes, path };
   return {
-    ...{ sample: settings.sample, visit, zone: directory.sites[0]?.zone ?? "UTC" },
+    ...{ sample: settings.sample, visit, readAt: path, zone: directory.sites[0]?.zone ?? "UTC" },
     ...{ token: formToken(asker), asker, language: languageOf(request) },
   };
 }

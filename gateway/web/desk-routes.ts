@@ -12,6 +12,7 @@ import { openIssuedOnce } from "../tickets/issued-once.ts";
 import { ticketSvg } from "../tickets/ticket-drawing.ts";
 import { renderDesk, renderDeskSignIn, renderReceipt } from "./desk-page.ts";
 import { openDeskSessions } from "./desk-sessions.ts";
+import { isOwnForm } from "./forms.ts";
 import { languageOf } from "./language.ts";
 import { SCRIPT_POLICY } from "./page-policy.ts";
 
@@ -130,20 +131,6 @@ async function deskBehind(token: string, { store, nowMs, directory }: DeskParts)
   if (asker === null || asker.officeId === null || !asker.scopes.includes("issue")) return null;
   const found = directory.office(asker.officeId);
   return found === undefined ? null : { ...found, tokenId: asker.tokenId };
-}
-
-/**
- * A browser says where a form comes from: another site's is refused, whatever cookie comes with it. Browsers of before 2023 say it by
- * `Origin` alone, which a proxy that changes the host makes useless.
- */
-function isOwnForm({ headers }: FastifyRequest): boolean {
-  const site = headers["sec-fetch-site"];
-  if (site !== undefined) return site === "same-origin";
-  try {
-    return new URL(headers.origin ?? "").host === headers.host;
-  } catch {
-    return false;
-  }
 }
 
 function textOf({ body }: FastifyRequest, name: string): string {

@@ -95,7 +95,7 @@ function isChange({ method }: FastifyRequest): boolean {
  * A browser says where a form comes from: another site's is refused, whatever cookie comes with it. Browsers of before 2023 say it by
  * `Origin` alone, which a proxy that changes the host makes useless.
  */
-function isOwnForm({ headers }: FastifyRequest): boolean {
+export function isOwnForm({ headers }: FastifyRequest): boolean {
   const site = headers["sec-fetch-site"];
   if (site !== undefined) return site === "same-origin";
   return URL.parse(headers.origin ?? "")?.host === headers.host && headers.host !== undefined;

@@ -24,10 +24,6 @@ export type PageWords = {
   readonly published: string;
   readonly publishedMonths: string;
   readonly ministry: (month: string) => string;
-  readonly strangerTitle: string;
-  readonly linkUsed: string;
-  readonly linkNeeded: string;
-  readonly howToEnter: string;
   readonly notAllowedTitle: string;
   readonly notAllowed: string;
   readonly pages: string;
@@ -64,10 +60,6 @@ const IT: PageWords = {
   smallNote: "I gruppi piccoli sono nascosti: una cella sotto 5, una percentuale sotto 10 voti.",
   notSettled:
     "I file di un mese si leggono quando il mese è chiuso e provato, nei primi giorni del successivo. Fino ad allora le cifre sono nella pagina di oggi.",
-  strangerTitle: "Serve un collegamento personale",
-  linkUsed: "Questo collegamento è già stato usato o è scaduto.",
-  linkNeeded: "Questa pagina si apre con un collegamento che vale una volta sola.",
-  howToEnter: "Per averne uno nuovo, sul computer del gateway:",
   notAllowedTitle: "Pagina non aperta a lei",
   notAllowed: "Questa pagina è per chi ha altri permessi. Le pagine aperte a lei sono nel menu.",
   pages: "Pagine",
@@ -101,10 +93,6 @@ const EN: PageWords = {
   smallNote: "Small groups are hidden: a cell below 5, a percentage below 10 votes.",
   notSettled:
     "The files of a month can be read once it is closed and proved, in the first days of the next. Until then its figures are on the page of today.",
-  strangerTitle: "A personal link is needed",
-  linkUsed: "This link has been used already, or it has expired.",
-  linkNeeded: "This page is opened by a link that is good once.",
-  howToEnter: "For a new one, on the gateway's machine:",
   notAllowedTitle: "This page is not open to you",
   notAllowed: "This page is for people with other permissions. The pages open to you are in the menu.",
   pages: "Pages",

@@ -10,7 +10,7 @@ import { html } from "./html.ts";
 import { MENU, menuFor } from "./navigation.ts";
 import { type OverviewContent, renderOverview } from "./overview-page.ts";
 import { PAGE_WORDS } from "./page-words.ts";
-import { renderNotAllowed, renderStranger } from "./stranger-page.ts";
+import { renderNotAllowed } from "./stranger-page.ts";
 
 const VISIT = { administration: "Comune di Vallechiara", scopes: ["reports", "fleet"], path: "/" };
 
@@ -98,7 +98,6 @@ describe("the page of today", () => {
   it("marks sample data in both languages and says nothing of it otherwise", () => {
     for (const language of ["it", "en"] as const) {
       expect(renderOverview(content(), language)).toContain("Dati di esempio");
-      expect(renderStranger({ sample: true, why: "none" }, language)).toContain("Dati di esempio");
       expect(renderOverview(content({ sample: false }), language)).not.toContain("Dati di esempio");
     }
   });
@@ -108,11 +107,6 @@ describe("the page of today", () => {
     const page = renderOverview(content({ visit }), "it");
     expect(page).not.toContain("<script>");
     expect(page).toContain("&#60;script&#62;");
-  });
-
-  it("tells a stranger how to get a link", () => {
-    expect(renderStranger({ sample: false, why: "used" }, "it")).toContain(PAGE_WORDS.it.linkUsed);
-    expect(renderStranger({ sample: false, why: "none" }, "en")).toContain("faccine link");
   });
 });
 
@@ -159,8 +153,7 @@ describe("the menu", () => {
     expect(menuFor(["reports"], "pages").map(({ path }) => path)).toContain("/files");
   });
 
-  it("is not shown to strangers; who lacks a permission is led to what is open", () => {
-    expect(renderStranger({ sample: false, why: "none" }, "it")).not.toContain('href="/files');
+  it("leads who lacks a permission to what is open", () => {
     const refused = renderNotAllowed({ sample: false, visit: { ...VISIT, path: "/fleet" } }, "en");
     expect(refused).toContain("The pages open to you are in the menu.");
     expect(refused).toContain('href="/files?lang=en"');

@@ -26,6 +26,8 @@ export type About = {
   readonly visit?: Visit;
   /** The same as a visit's, for who is not signed in. */
   readonly query?: string;
+  /** Where the page is read again, when it answers a form that was sent elsewhere. */
+  readonly readAt?: string;
 };
 
 /** A whole page. */
@@ -40,7 +42,7 @@ ${about.style === undefined ? NOTHING : html`<link rel="stylesheet" href="${abou
 ${about.script === undefined ? NOTHING : html`<script src="${about.script}" defer></script>`}`;
   const query = visit?.query ?? about.query ?? "";
   const kept = query === "" ? "" : `${query}&`;
-  const languages = html`<a href="?${kept}lang=${other}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a>`;
+  const languages = html`<a href="${about.readAt ?? ""}?${kept}lang=${other}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a>`;
   return framed(
     {
       ...{ language, title: about.title, head, skip: words.skip },

@@ -277,7 +277,7 @@ describe("signing in", () => {
     it("is done with a password of one's own, once; all sessions of before are over", async () => {
       const account = await addAccount("anna", "viewer");
       const before = cookieOf(await signIn("anna"));
-      const key = await sessions.invite(account.accountId, { tokenId: "", name: "" }, nowMs);
+      const key = await sessions.invite(account, { tokenId: "", name: "" }, nowMs);
       for (let looks = 0; looks < 2; looks++)
         expect((await get(`/invite?key=${key}&lang=en`)).body).toContain("anna");
       const chosen = await choose(key, OTHER);
@@ -291,20 +291,21 @@ describe("signing in", () => {
     });
 
     it("is left open by a password that is not taken", async () => {
-      const { accountId } = await addAccount("anna", "viewer", null);
-      const key = await sessions.invite(accountId, { tokenId: "", name: "" }, nowMs);
+      const anna = await addAccount("anna", "viewer", null);
+      const key = await sessions.invite(anna, { tokenId: "", name: "" }, nowMs);
       expect((await choose(key, "Anna-is-the-one")).body).toContain("The password holds the account");
       expect((await choose(key, PASSWORD, OTHER)).body).toContain(WORDS.problems.different);
       expect((await choose(key)).statusCode).toBe(303);
     });
 
     it("is not possible with a made-up key, a late one, or for an account that was disabled since", async () => {
-      const { accountId } = await addAccount("anna", "viewer", null);
+      const anna = await addAccount("anna", "viewer", null);
+      const { accountId } = anna;
       for (const key of ["", "x", "x".repeat(43)]) expect((await choose(key)).statusCode).toBe(401);
-      const key = await sessions.invite(accountId, { tokenId: "", name: "" }, nowMs);
+      const key = await sessions.invite(anna, { tokenId: "", name: "" }, nowMs);
       nowMs += 72 * HOUR_MS;
       expect((await choose(key)).statusCode).toBe(401);
-      const other = await sessions.invite(accountId, { tokenId: "", name: "" }, nowMs);
+      const other = await sessions.invite(anna, { tokenId: "", name: "" }, nowMs);
       await store.changeAccount(accountId, { disabledMs: nowMs }, DEED);
       expect((await choose(other)).statusCode).toBe(401);
     });

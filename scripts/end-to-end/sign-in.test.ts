@@ -1,9 +1,12 @@
 /** People who sign in to the demo as the README says, in the system's Chromium without JavaScript, and their pages. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWithTool } from "../outside-tools.ts";
 import { findings, openBrowser } from "./browser.fixture.ts";
-import { demoFolder, type StartedDemo, startDemo } from "./demo.fixture.ts";
+import { demoFolder, ROOT, type StartedDemo, startDemo } from "./demo.fixture.ts";
 
 const PASSWORD = "tre gatti sul tetto";
 const OTHER = "quattro cani in cortile";
@@ -66,6 +69,10 @@ describeWithTool("chromium", "people who sign in", (chromium) => {
     await admin.locator("#name").fill("bruno");
     await admin.locator('form[action^="/accounts/add"] button').click();
     const link = (await admin.locator("pre.secret").textContent()) ?? "";
+    // The page that answered a form can be read in the other language.
+    await admin.locator('header a[hreflang="it"]').click();
+    expect([pathOf(admin), await admin.locator("h1").textContent()]).toEqual(["/accounts", "Account"]);
+    await admin.goto(`${demo.url}/accounts?lang=en`);
     const page = await (await somebody()).newPage();
     await page.goto(link);
     await fill(page, { password: OTHER, again: OTHER });
@@ -80,6 +87,25 @@ describeWithTool("chromium", "people who sign in", (chromium) => {
     await admin.locator('form:has(button[aria-label="Disable: bruno"]) button').last().click();
     await page.goto(`${demo.url}/account`);
     expect(pathOf(page)).toBe("/sign-in");
+  });
+
+  it("get an account by the README's own command, too", async () => {
+    const [, line] =
+      /`node scripts\/faccine\.mjs (account add [^`]+)`/.exec(
+        readFileSync(join(ROOT, "README.md"), "utf8"),
+      ) ?? [];
+    const args = [join(ROOT, "scripts/faccine.mjs"), ...(line ?? "").split(" ")];
+    const env = { ...process.env, FACCINE_DATA_DIR: folder.path };
+    const link = execFileSync(process.execPath, args, {
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const page = await (await somebody()).newPage();
+    await page.goto(demo.url + link.slice(link.indexOf("/invite")).trim());
+    await fill(page, { password: OTHER, again: OTHER });
+    expect(pathOf(page)).toBe("/");
+    expect(await page.locator('header a[href^="/accounts"]').count()).toBe(0);
   });
 
   it("make a token that works, is shown once, and works no more once it is revoked", async () => {
