@@ -1,5 +1,7 @@
+import { Compile } from "typebox/schema";
 import { describe, expect, it } from "vitest";
 import { AGGREGATE_COLUMNS, AGGREGATE_KEY, MONTHLY_COLUMNS, MONTHLY_KEY } from "./columns.ts";
+import { CSVW_TABLE } from "./csvw-schema.fixture.ts";
 import { csvMetadata } from "./metadata.ts";
 
 const namesOf = (columns: readonly { readonly name: string }[]) =>
@@ -76,6 +78,30 @@ describe("the metadata beside a file", () => {
     expect(datatypeOf("green_pct")).toMatchObject({ base: "decimal", format: { decimalChar: "," } });
     expect(datatypeOf("period_start")).toMatchObject({ format: "dd/MM/yyyy HH:mm:ss" });
     expect(datatypeOf("green")).toBe("nonNegativeInteger");
+  });
+
+  const isTable = Compile(CSVW_TABLE as never);
+  const described = (["open", "excel-it"] as const).flatMap((profile) =>
+    [MONTHLY_COLUMNS, AGGREGATE_COLUMNS].flatMap((columns) =>
+      [true, false].map((isExact) => csvMetadata({ ...FACTS, profile, columns, isExact })),
+    ),
+  );
+
+  it("say nothing that the vocabulary does not know, in every profile of every file", () => {
+    for (const metadata of described) expect(isTable.Errors(metadata)[1]).toEqual([]);
+  });
+
+  it.each([
+    ["a property that is none", '"titles":', '"title":'],
+    ["a data type that is none", '"nonNegativeInteger"', '"count"'],
+    ["a column's name with a space", '"name":"green"', '"name":"the green"'],
+    ["another context", "http://www.w3.org/ns/csvw", "https://www.w3.org/ns/csvw"],
+    ["a quote of two characters", '"quoteChar":"\\""', '"quoteChar":"\\"\\""'],
+  ])("would be found out: %s", (_, what, instead) => {
+    const before = JSON.stringify(described[0]);
+    const changed = before.replace(what, instead);
+    expect(changed).not.toBe(before);
+    expect(isTable.Check(JSON.parse(changed))).toBe(false);
   });
 
   it("give exact figures no licence: they are not for publication", () => {
