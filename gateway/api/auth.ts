@@ -14,7 +14,7 @@ declare module "fastify" {
   }
 }
 
-/** A hook that lets pass only who has the scope. */
+/** A hook that lets pass only who has the scope. Put before parsing: of whom it turns away not even the body is read. */
 export type Guard = (scope: Scope) => (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** What is needed to know who asks. */

@@ -23,7 +23,7 @@ export function registerListedRoutes(
   api.post<{ Body: ListedReceipts }>(
     "/served/receipts",
     {
-      preHandler: guard("served"),
+      preParsing: guard("served"),
       schema: {
         summary:
           "Which receipts of an existing queue system were given out: votes with them count, others stay unverified",

@@ -21,7 +21,7 @@ export function registerMinistryRoutes(
   api.get<{ Querystring: { from: string; to: string } }>(
     "/reports/ministry.zip",
     {
-      preHandler: guard("reports"),
+      preParsing: guard("reports"),
       schema: {
         summary:
           "The report to the ministry over some months, both ends included: PDF, XLSX, CSV, JSON and a signed manifest",

@@ -30,7 +30,7 @@ export function registerOpsRoutes(
   server.get(
     "/metrics",
     {
-      preHandler: guard("fleet"),
+      preParsing: guard("fleet"),
       schema: { summary: "Figures for Prometheus", tags: ["operation"], security: [{ token: [] }] },
     },
     async (_, reply) => {

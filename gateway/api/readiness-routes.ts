@@ -16,7 +16,7 @@ export function registerReadinessRoutes(
   api.get<{ Params: Static<typeof PARAMS> }>(
     "/totems/:totemId/readiness",
     {
-      preHandler: guard("fleet"),
+      preParsing: guard("fleet"),
       schema: {
         summary: "What the self-tests of a totem found, the latest first",
         tags: ["fleet"],

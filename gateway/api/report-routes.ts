@@ -78,7 +78,7 @@ function register(
   },
 ): void {
   const common = {
-    preHandler: parts.guard("reports"),
+    preParsing: parts.guard("reports"),
     // The shape is for the document; the query is read by `report-query.ts`, whose refusals say what is expected.
     validatorCompiler: () => () => true,
   };

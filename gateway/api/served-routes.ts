@@ -51,7 +51,7 @@ function registerPost(api: FastifyInstance, { store, directory, nowMs, guard }: 
   api.post(
     "/served",
     {
-      preHandler: guard("served"),
+      preParsing: guard("served"),
       // The shape is for the document; the body is read below, where a refusal can name line and column.
       validatorCompiler: () => () => true,
       schema: {
@@ -92,7 +92,7 @@ function registerGet(api: FastifyInstance, { store, guard }: Parts): void {
   api.get<{ Querystring: Record<string, unknown> }>(
     "/served",
     {
-      preHandler: guard("served"),
+      preParsing: guard("served"),
       validatorCompiler: () => () => true,
       schema: {
         summary: "The served counts of some days, `to` not included, as they stand now",

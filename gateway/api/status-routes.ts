@@ -17,7 +17,7 @@ export function registerStatusRoutes(
   api.get(
     "/status",
     {
-      preHandler: guard("fleet"),
+      preParsing: guard("fleet"),
       schema: {
         summary: "Votes by what became of them, per totem and in all, and whether everything adds up",
         tags: ["fleet"],
@@ -30,7 +30,7 @@ export function registerStatusRoutes(
   api.post(
     "/links",
     {
-      preHandler: guard("fleet"),
+      preParsing: guard("fleet"),
       schema: {
         summary: "A link that opens the gateway's page once, with this token's scopes",
         tags: ["fleet"],

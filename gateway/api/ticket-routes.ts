@@ -46,7 +46,7 @@ export function registerTicketRoutes(
   api.post<{ Body: TicketRequest }>(
     "/tickets",
     {
-      preHandler: guard("issue"),
+      preParsing: guard("issue"),
       schema: {
         summary:
           "Issue a ticket for a service that has ended; as JSON, SVG, PNG or ESC/POS commands, as the Accept header says",

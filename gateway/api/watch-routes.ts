@@ -26,7 +26,7 @@ export function registerWatchRoutes(
   api.get<{ Querystring: Static<typeof QUERY> }>(
     "/watch",
     {
-      preHandler: guard("reports:exact"),
+      preParsing: guard("reports:exact"),
       schema: {
         summary: "Services whose month shows signs of gaming: questions to ask, no proof",
         tags: ["reports"],

@@ -47,7 +47,7 @@ export function registerLiveRoutes(server: FastifyInstance, parts: LiveParts): v
   const wait = () => setTimeout(() => void tick(), parts.tickMs ?? TICK_MS);
   server.get(
     "/live",
-    { schema: { hide: true }, preHandler: parts.guard("reports") },
+    { schema: { hide: true }, preParsing: parts.guard("reports") },
     async (request, reply) => {
       if (clients.size >= STREAMS_MAX) {
         return reply
