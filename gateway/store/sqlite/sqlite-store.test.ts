@@ -123,6 +123,29 @@ describe("the SQLite store and its file", () => {
     expect(await store.deeds({ beforeNo: null, limit: 9 })).toMatchObject([{ what: "month 2026-07" }]);
   });
 
+  it("copies accounts and the log into a backup, and no session or link: put back, it opens nothing again", async () => {
+    const account = {
+      accountId: "a",
+      name: "anna",
+      role: "admin",
+      officeId: null,
+      password: "$kept",
+    } as const;
+    const deed = { atMs: 0, kind: "account-made", byId: "", byName: "", what: "anna" } as const;
+    await store.addAccount({ ...account, createdMs: 0, disabledMs: null }, deed);
+    const session = { accountId: "a", name: "anna", scopes: [], officeId: null, createdMs: 0, seenMs: 0 };
+    await store.addSession({ ...session, sha256: "aa" }, deed);
+    await store.addLink({ sha256: "bb", accountId: "a", scopes: [], untilMs: 9 }, null);
+    const backup = join(folder, "backup.db");
+    await store.copyTo(backup, null, 0);
+    const copy = openSqliteStore(backup, 0);
+    expect([await copy.sessionBy("aa"), await copy.linkBy("bb")]).toEqual([null, null]);
+    expect([(await copy.accounts()).length, (await copy.deeds({ beforeNo: null, limit: 9 })).length]).toEqual(
+      [1, 2],
+    );
+    await copy.close();
+  });
+
   it("keeps nothing of an account whose entry in the log cannot be written", async () => {
     outside.exec(
       "CREATE TRIGGER fault BEFORE INSERT ON access BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
