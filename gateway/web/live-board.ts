@@ -19,7 +19,11 @@ export type LiveView = {
   readonly places: Readonly<Record<string, LiveFigures>>;
 };
 
-export type LiveBoard = { readonly view: (rights: Rights) => Promise<LiveView> };
+export type LiveBoard = {
+  readonly view: (rights: Rights) => Promise<LiveView>;
+  /** The same as JSON, written once for all readers of equal rights. */
+  readonly text: (rights: Rights) => Promise<string>;
+};
 
 /** Figures older than this are read anew: often enough to seem live, seldom enough to cost nothing. */
 export const TICK_MS = 2_000;
@@ -33,6 +37,8 @@ export function openLiveBoard(
   const everywhere = publicPlaces(directory.sites);
   const zone = directory.sites[0]?.zone ?? "UTC";
   const held: Record<"exact" | "public", Held | null> = { exact: null, public: null };
+  // One for each office and each of the two ways to see: as many as there are offices, twice.
+  const texts = new Map<string, string>();
   const read = async () => {
     const day = localDayOf(nowMs(), zone);
     const rows = await store.countSpans([{ fromDay: day, toDay: addDays(day, 1) }]);
@@ -42,16 +48,26 @@ export function openLiveBoard(
       });
     held.exact = next(held.exact, null);
     held.public = next(held.public, everywhere);
+    texts.clear();
   };
   const refresh = oncePer(parts.tickMs ?? TICK_MS, nowMs, read);
   let addsUp = true;
   const look = oncePer(STATUS_MS, nowMs, async () => {
     ({ addsUp } = statusOf(await store.totemStatuses(), await store.alarms(), settings.live.step));
+    texts.clear();
   });
+  const view = async ({ isExact, officeId }: Rights) => {
+    await Promise.all([refresh(), look()]);
+    return viewOf(isExact ? held.exact : held.public, officeId, addsUp);
+  };
   return {
-    view: async ({ isExact, officeId }) => {
+    view,
+    text: async (rights) => {
       await Promise.all([refresh(), look()]);
-      return viewOf(isExact ? held.exact : held.public, officeId, addsUp);
+      const key = `${rights.isExact} ${rights.officeId ?? ""}`;
+      const known = texts.get(key) ?? JSON.stringify(await view(rights));
+      texts.set(key, known);
+      return known;
     },
   };
 }

@@ -22,6 +22,7 @@ import type { Store } from "../store/store.ts";
 import type { LiveView } from "./live-board.ts";
 import { STREAMS_MAX } from "./live-routes.ts";
 import { registerOverviewRoutes } from "./overview-routes.ts";
+import { openRecentRows } from "./recent-rows.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 10);
 const SETTINGS = { ...GOLDEN_SETTINGS, live: { step: 5 } };
@@ -71,7 +72,12 @@ describe("today's figures as they move", () => {
     server = fastify({ forceCloseConnections: true });
     server.decorateRequest("asker", null);
     await server.register(cookie);
-    registerOverviewRoutes(server, { ...parts, guard: guardOver(parts), tickMs: 5 });
+    registerOverviewRoutes(server, {
+      ...parts,
+      guard: guardOver(parts),
+      readRows: openRecentRows(parts),
+      tickMs: 5,
+    });
     await server.listen({ host: "127.0.0.1", port: 0 });
     url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   });

@@ -2,6 +2,7 @@
  * `GET /live`: today's figures as they move, as server-sent events, for whoever may read reports. Everybody gets what their rights show, from one
  * board; a stream ends with its session, and there are so many and no more.
  */
+import { setImmediate as turn } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { askerOf, type Guard } from "../api/auth.ts";
 import type { ServerParts } from "../api/server-parts.ts";
@@ -20,12 +21,15 @@ type Client = {
   readonly rights: Rights;
   readonly stream: FastifyReply["raw"];
   sent: string;
-  quietTicks: number;
+  ticks: number;
 };
 
 /** Streams at once: two hundred viewers and as many again half; the other connections are for totems' queue systems and people. */
 export const STREAMS_MAX = 300;
-/** After so many ticks without news a comment is sent: proxies cut connections that say nothing for a minute. */
+/**
+ * At every so many ticks it is asked whether the session still stands, and a comment is sent where there is no news: proxies cut connections that
+ * say nothing for a minute. Each stream has a beat of its own, so that not all are asked about at once.
+ */
 const HEARTBEAT_TICKS = 7;
 /** A browser that has not taken so much is asleep, and comes back by itself. */
 const UNSENT_BYTES_MAX = 65_536;
@@ -37,6 +41,8 @@ export function registerLiveRoutes(server: FastifyInstance, parts: LiveParts): v
   let timer: NodeJS.Timeout | null = null;
   const tick = async () => {
     for (const client of clients) {
+      // Everybody else gets a turn between two of them.
+      await turn();
       await serve(client, parts).catch((error: Error) => {
         parts.log.error("live-failed", { message: error.message });
         client.stream.end();
@@ -59,7 +65,7 @@ export function registerLiveRoutes(server: FastifyInstance, parts: LiveParts): v
       const rights = rightsOf(asker);
       if (rights.isExact) await parts.store.noteAccess(asker.tokenId, "live", parts.nowMs());
       reply.hijack();
-      const client: Client = { request, rights, stream: reply.raw, sent: "", quietTicks: 0 };
+      const client: Client = { request, rights, stream: reply.raw, sent: "", ticks: clients.size };
       reply.raw.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",
@@ -85,23 +91,23 @@ export function rightsOf({ scopes, officeId }: Pick<Asker, "scopes" | "officeId"
 }
 
 async function serve(client: Client, parts: LiveParts): Promise<void> {
-  const { request, rights, stream } = client;
-  // Signed out, expired, revoked, or with other rights than when it began: the browser asks anew.
-  const asker = await askerOf(request, parts);
-  const isSame = asker?.scopes.includes("reports") === true && areSame(rightsOf(asker), rights);
-  if (!isSame || stream.writableLength > UNSENT_BYTES_MAX) {
+  const { rights, stream } = client;
+  client.ticks += 1;
+  const isBeat = client.ticks % HEARTBEAT_TICKS === 0;
+  if ((isBeat && !(await mayStay(client, parts))) || stream.writableLength > UNSENT_BYTES_MAX) {
     stream.end();
     return;
   }
-  const text = JSON.stringify(await parts.board.view(rights));
-  if (text !== client.sent) {
-    client.sent = text;
-    client.quietTicks = 0;
-    stream.write(`data: ${text}\n\n`);
-    return;
-  }
-  client.quietTicks += 1;
-  if (client.quietTicks % HEARTBEAT_TICKS === 0) stream.write(": still here\n\n");
+  const text = await parts.board.text(rights);
+  if (text !== client.sent) stream.write(`data: ${text}\n\n`);
+  else if (isBeat) stream.write(": still here\n\n");
+  client.sent = text;
+}
+
+/** Signed out, expired, revoked, or with other rights than when it began: the browser asks anew. */
+async function mayStay({ request, rights }: Client, parts: LiveParts): Promise<boolean> {
+  const asker = await askerOf(request, parts);
+  return asker?.scopes.includes("reports") === true && areSame(rightsOf(asker), rights);
 }
 
 function areSame(a: Rights, b: Rights): boolean {

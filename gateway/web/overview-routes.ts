@@ -7,21 +7,21 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { addDays, monthSpan } from "#schemas/local-day.ts";
 import type { Guard } from "../api/auth.ts";
-import { reportRows } from "../api/report-files.ts";
 import type { ServerParts } from "../api/server-parts.ts";
 import { statusOf } from "../api/status.ts";
 import { shownServices } from "../dashboard/shown-services.ts";
-import type { ReportRow } from "../reports/rows.ts";
+import { settledThrough } from "../reports/settled.ts";
 import { isReported } from "../reports/tally.ts";
 import { type LiveBoard, openLiveBoard } from "./live-board.ts";
 import { registerLiveRoutes, rightsOf } from "./live-routes.ts";
 import { type OverviewContent, type ReportsContent, renderOverview } from "./overview-page.ts";
 import { registerPage, type Visitor } from "./page-door.ts";
+import type { ReadRows } from "./recent-rows.ts";
 
 export type OverviewParts = Pick<
   ServerParts,
   "settings" | "store" | "directory" | "sessions" | "nowMs" | "log"
-> & { readonly guard: Guard; readonly tickMs?: number };
+> & { readonly guard: Guard; readonly readRows: ReadRows; readonly tickMs?: number };
 
 export function registerOverviewRoutes(server: FastifyInstance, parts: OverviewParts): void {
   const board = openLiveBoard(parts);
@@ -70,20 +70,15 @@ async function reportsOf(
   const rights = rightsOf(asker);
   if (rights.isExact) await parts.store.noteAccess(asker.tokenId, "live", parts.nowMs());
   const { day, places } = await board.view(rights);
-  const month = addDays(monthSpan(day.slice(0, 7)).from, -1).slice(0, 7);
+  // The last month that is settled; before there is one, the last month, of which nothing is shown yet.
+  const settled = settledThrough(await parts.store.provedMonths());
+  const month = (settled ?? addDays(monthSpan(day.slice(0, 7)).from, -1)).slice(0, 7);
   const { from, to } = monthSpan(month);
   // The month as anybody may see it, also for who may see more: reading exact figures is asked for, never a by-product.
-  const query = {
-    ...({ kind: "monthly", by: "month", format: "csv", profile: "open", isExact: false } as const),
-    span: { fromDay: from, toDay: to },
-  };
-  const rows: ReportRow[] = [];
-  for await (const period of reportRows(parts, query)) rows.push(...period);
+  const span = { fromDay: from, toDay: to };
+  const rows = await parts.readRows({ span, by: "month", isExact: false, officeId: rights.officeId });
   return {
     ...{ day, places, month, services: shownServices(parts.directory.sites, rights) },
-    rows: rows.filter(
-      ({ line }) =>
-        isReported(line.tally) && (rights.officeId === null || line.place.officeId === rights.officeId),
-    ),
+    rows: rows.filter(({ line }) => isReported(line.tally)),
   };
 }

@@ -6,7 +6,6 @@ import type { PageLanguage } from "./page-words.ts";
 export type OverviewWords = {
   readonly title: string;
   readonly votesToday: string;
-  readonly atLeast: (count: string) => string;
   readonly totems: string;
   readonly totemsOnline: (online: string, all: string) => string;
   readonly alarms: string;
@@ -30,13 +29,11 @@ export type OverviewWords = {
   readonly participationOf: (percent: string, votes: string, served: string) => string;
   readonly noVotes: string;
   readonly smallNote: string;
-  readonly trendsLink: string;
 };
 
 const IT: OverviewWords = {
   title: "Oggi",
   votesToday: "Voti di oggi",
-  atLeast: (count) => `almeno ${count}`,
   totems: "Totem collegati",
   totemsOnline: (online, all) => `${online} su ${all}`,
   alarms: "Allarmi",
@@ -53,22 +50,21 @@ const IT: OverviewWords = {
     `Le cifre di un servizio si muovono tutte insieme, a passi di ${step} e solo dopo almeno ${step} nuovi voti: chi guarda non può riconoscere un singolo voto. Fino ad allora sono «in raccolta». Di un servizio mancano perciò fino a ${step - 1} voti per faccina.`,
   stepOne: "Con i dati di esempio le cifre seguono ogni voto; con quelli veri si muovono a passi di 5.",
   noServices: "Nessun servizio è aperto a lei.",
-  lastMonth: (month) => `Il mese scorso: ${month}`,
+  lastMonth: (month) => `L'ultimo mese chiuso: ${month}`,
   green: "Positivi",
   interval: "Intervallo al 95 %",
   intervalOf: (share, low, high) => `positivi ${share}, con un intervallo al 95 % da ${low} a ${high}`,
   participation: "Partecipazione",
   participationOf: (percent, votes, served) => `${percent} (${votes} voti su ${served} persone servite)`,
-  noVotes: "Nessun voto in questo mese.",
+  noVotes:
+    "Di questo mese non c'è niente da mostrare, o non ancora: si vede quando è chiuso e la sua prova è pubblicata.",
   smallNote:
     "La banda mostra dove può stare il valore vero: con pochi voti è larga, e due bande che si sovrappongono non dicono quale servizio sia migliore. I gruppi piccoli sono nascosti.",
-  trendsLink: "Tutto l'andamento",
 };
 
 const EN: OverviewWords = {
   title: "Today",
   votesToday: "Votes today",
-  atLeast: (count) => `at least ${count}`,
   totems: "Totems connected",
   totemsOnline: (online, all) => `${online} of ${all}`,
   alarms: "Alarms",
@@ -85,16 +81,16 @@ const EN: OverviewWords = {
     `A service's figures move all together, in steps of ${step} and only after ${step} new votes or more: nobody who watches can tell a single vote. Until then they are “gathering”. Up to ${step - 1} votes of each face are therefore missing.`,
   stepOne: "With sample data the figures follow every vote; with true ones they move in steps of 5.",
   noServices: "No service is open to you.",
-  lastMonth: (month) => `Last month: ${month}`,
+  lastMonth: (month) => `The last closed month: ${month}`,
   green: "Positive",
   interval: "95 % interval",
   intervalOf: (share, low, high) => `positive ${share}, with a 95 % interval from ${low} to ${high}`,
   participation: "Participation",
   participationOf: (percent, votes, served) => `${percent} (${votes} votes of ${served} people served)`,
-  noVotes: "No vote in this month.",
+  noVotes:
+    "Of this month there is nothing to show, or not yet: it is shown once it is closed and its proof is published.",
   smallNote:
     "The band shows where the true value may lie: with few votes it is broad, and two bands that overlap do not say which service is better. Small groups are hidden.",
-  trendsLink: "All trends",
 };
 
 export const OVERVIEW_WORDS: Readonly<Record<PageLanguage, OverviewWords>> = { it: IT, en: EN };

@@ -21,7 +21,7 @@ export type TrendsContent = {
   /** What was asked for as it came, for the form. */
   readonly asked: Readonly<Record<string, string>>;
   /** What is wrong with the question, or the answer. */
-  readonly answer: { readonly problem: string } | TrendsAnswer;
+  readonly answer: { readonly problem: string } | { readonly isUnsettled: true } | TrendsAnswer;
 };
 
 export type TrendsAnswer = {
@@ -45,7 +45,7 @@ export function renderTrends(content: TrendsContent, language: PageLanguage): st
     { ...content, title: words.title, style: "/dashboard.css" },
     language,
     html`${form(content, language)}
-${"problem" in answer ? html`<p class="sums bad" role="alert"><strong>${words.wrong}</strong> <span lang="en">${answer.problem}</span></p>` : parts(content, answer, language)}`,
+${"isUnsettled" in answer ? html`<p>${words.unsettled}</p>` : "problem" in answer ? html`<p class="sums bad" role="alert"><strong>${words.wrong}</strong> <span lang="en">${answer.problem}</span></p>` : parts(content, answer, language)}`,
   );
 }
 
@@ -76,7 +76,7 @@ function parts({ services }: TrendsContent, answer: TrendsAnswer, language: Page
     return `${service?.serviceName ?? (serviceId || "…")}, ${service?.officeName ?? officeId}`;
   };
   const about: PartAbout = { language, nameOf, isExact: query.isExact };
-  return html`<p>${words.span(shortDay(query.span.fromDay), shortDay(answer.lastDay))} <a href="/api/v1/reports/aggregate.csv?${csvQuery(query)}">${words.csv}</a>.</p>
+  return html`<p>${words.span(shortDay(query.span.fromDay), shortDay(answer.lastDay))} ${query.isExact ? "" : words.settledNote} <a href="/api/v1/reports/aggregate.csv?${csvQuery(query)}">${words.csv}</a>.</p>
 ${standIn === null ? NOTHING : html`<p class="note">${words.firstOffice(standIn)}</p>`}
 ${all.length === 0 ? html`<p>${words.nothing}</p>` : html`${resultsPart(chosen, about)}${reasonsPart(chosen, about)}${participationPart(chosen, about)}${heatPart(answer.heat, about)}${funnelPart(all, about)}${yearPart(answer.year, about)}`}`;
 }

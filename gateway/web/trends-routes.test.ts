@@ -10,6 +10,7 @@ import { registerReportRoutes } from "../api/report-routes.ts";
 import { openSessions } from "../api/sessions.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
+import { openRecentRows } from "./recent-rows.ts";
 import { registerTrendsRoutes } from "./trends-routes.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
@@ -24,12 +25,19 @@ describe("the page of trends", () => {
   const noted: string[] = [];
   let store: Store;
   let server: FastifyInstance;
+  let nowMs: number;
+  let isEmpty: boolean;
 
   beforeEach(async () => {
+    nowMs = NOW_MS;
+    isEmpty = false;
     noted.length = 0;
     const inner = openSqliteStore(":memory:", NOW_MS);
     store = {
       ...inner,
+      provedMonths: async () =>
+        new Map([...(isEmpty ? [] : ["2026-09"]), "2026-10"].map((month) => [month, 1])),
+      countSpans: async (spans) => (isEmpty ? [] : inner.countSpans(spans)),
       noteAccess: async (_, what) => {
         noted.push(what);
       },
@@ -41,9 +49,9 @@ describe("the page of trends", () => {
     const nothing = () => undefined;
     const parts = {
       ...{ store, directory: GOLDEN_DIRECTORY, settings: { ...GOLDEN_SETTINGS, sample: true } },
-      ...{ sessions: openSessions({ store, randomBytes, isSecure: false }), nowMs: () => NOW_MS },
+      ...{ sessions: openSessions({ store, randomBytes, isSecure: false }), nowMs: () => nowMs },
     };
-    registerTrendsRoutes(server, parts);
+    registerTrendsRoutes(server, { ...parts, readRows: openRecentRows(parts) });
     registerReportRoutes(server, {
       ...{ ...parts, guard: guardOver(parts), log: { info: nothing, warn: nothing, error: nothing } },
     });
@@ -101,7 +109,14 @@ describe("the page of trends", () => {
     const late = await ask("to=2026-11-25");
     expect(late.statusCode).toBe(400);
     expect(late.body).toContain("must be at most 2026-11-24: today is not over");
-    expect((await ask("")).body).toContain("From 1 Dec 2025 to 23 Nov 2026");
+    expect((await ask("exact=1", ["reports", "reports:exact"])).body).toContain(
+      "From 1 Dec 2025 to 23 Nov 2026",
+    );
+  });
+
+  it("ends with the last month that is closed and proved for who may not read exact figures", async () => {
+    expect((await ask("")).body).toContain("From 1 Dec 2025 to 31 Oct 2026");
+    expect((await ask("from=2026-11-01")).body).toContain("Nothing of these days is shown yet");
   });
 
   it("says what is wrong with the question, where, and what to do", async () => {
@@ -135,6 +150,18 @@ describe("the page of trends", () => {
     for (const key of rowsOf(own).keys()) expect(key).toContain(" tributi ");
     expect(own).not.toContain("Demografici");
     expect((await ask("office=demografici", ["reports"], "tributi")).statusCode).toBe(400);
+  });
+
+  it("reads what anybody may see once a minute, and exact figures each time", async () => {
+    const rowsFor = async (query: string, scopes: readonly Scope[] = ["reports"]) =>
+      rowsOf((await ask(`from=2026-09-01&to=2026-11-01${query}`, scopes)).body).size;
+    const both = ["reports", "reports:exact"] as const;
+    const [seen, exact] = [await rowsFor(""), await rowsFor("&exact=1", both)];
+    isEmpty = true;
+    expect(await rowsFor("")).toBe(seen);
+    expect(await rowsFor("&exact=1", both)).not.toBe(exact);
+    nowMs += 61_000;
+    expect(await rowsFor("")).not.toBe(seen);
   });
 
   it("is closed to strangers and to who may not read reports", async () => {

@@ -3,18 +3,19 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { addDays, localClock, localDayOf, monthSpan } from "#schemas/local-day.ts";
-import { reportRows } from "../api/report-files.ts";
 import type { ServerParts } from "../api/server-parts.ts";
 import { type ShownService, shownServices } from "../dashboard/shown-services.ts";
 import { comparedMonths, heatMapOf, ofSelection } from "../dashboard/trends.ts";
 import { readTrendsQuery, type TrendsQuery } from "../dashboard/trends-query.ts";
 import type { DaySpan } from "../reports/periods.ts";
 import type { ReportRow } from "../reports/rows.ts";
+import { settledSpan } from "../reports/settled.ts";
 import { rightsOf } from "./live-routes.ts";
 import { type DoorParts, registerPage, type Visitor } from "./page-door.ts";
+import type { ReadRows } from "./recent-rows.ts";
 import { renderTrends, type TrendsAnswer } from "./trends-page.ts";
 
-export type TrendsParts = DoorParts & Pick<ServerParts, "directory">;
+export type TrendsParts = DoorParts & Pick<ServerParts, "directory"> & { readonly readRows: ReadRows };
 
 /** With more services than these, one office stands for all where none was chosen. */
 const SERVICES_AT_ONCE_MAX = 12;
@@ -48,53 +49,54 @@ async function trendsPage(
     const problem = read.ok ? "exact = 1: needs the permission to read exact figures" : read.problem;
     return renderTrends({ ...page, asked: texts(raw), answer: { problem } }, language);
   }
-  const query = read.value;
+  // Of months that are not settled there are exact figures or none; the page ends where the file does.
+  const proved = read.value.isExact ? null : await store.provedMonths();
+  const shown = proved === null ? read.value.span : settledSpan(read.value.span, proved);
+  const query = { ...read.value, span: shown ?? read.value.span };
   if (query.isExact) await store.noteAccess(asker.tokenId, `trends?${visit.query ?? ""}`, nowMs());
   const { span, by, officeId } = query;
   const asked = {
     from: span.fromDay,
-    to: span.toDay,
+    to: read.value.span.toDay,
     by,
     office: officeId ?? "",
     exact: query.isExact ? "1" : "0",
   };
-  const answer = await answerOf(parts, { query, services, officeId: asker.officeId });
+  if (shown === null) return renderTrends({ ...page, asked, answer: { isUnsettled: true } }, language);
+  const answer = await answerOf({ readRows: parts.readRows, query, services, officeId: asker.officeId });
   return renderTrends({ ...page, asked, answer }, language);
 }
 
 /** @param about.officeId the only office the reader may see; null for all. */
-async function answerOf(
-  parts: TrendsParts,
-  about: {
-    readonly query: TrendsQuery;
-    readonly services: readonly ShownService[];
-    readonly officeId: string | null;
-  },
-): Promise<TrendsAnswer> {
+async function answerOf(about: {
+  readonly readRows: ReadRows;
+  readonly query: TrendsQuery;
+  readonly services: readonly ShownService[];
+  readonly officeId: string | null;
+}): Promise<TrendsAnswer> {
   const { query, services } = about;
   const { span, by, isExact } = query;
-  const rowsOf = async (own: DaySpan, divided: "hour" | TrendsQuery["by"]) =>
-    ofSelection(await readRows(parts, own, divided, isExact), { officeId: about.officeId, serviceId: null });
+  const rowsOf = (own: DaySpan, divided: "hour" | TrendsQuery["by"], officeId: string | null) =>
+    about.readRows({ span: own, by: divided, isExact, officeId });
   const first = services[0];
   const isChosen = query.officeId !== null || services.length <= SERVICES_AT_ONCE_MAX;
   const chosen = isChosen ? query : { officeId: first?.place.officeId ?? null, serviceId: null };
-  const all = await rowsOf(span, by);
+  const chosenOffice = chosen.officeId ?? about.officeId;
+  const all = await rowsOf(span, by, about.officeId);
   const heatDay = addDays(span.toDay, -HEAT_DAYS);
   const heatSpan = { fromDay: heatDay > span.fromDay ? heatDay : span.fromDay, toDay: span.toDay };
-  const isFew = services.length <= SERVICES_AT_ONCE_MAX || query.officeId !== null;
   const months = comparedMonths(span);
   const monthRows = async (month: string) => {
     const { from, to } = monthSpan(month);
-    return ofSelection(await rowsOf({ fromDay: from, toDay: to }, "month"), chosen).filter(
-      ({ line }) => line.wording !== null,
-    );
+    const own = await rowsOf({ fromDay: from, toDay: to }, "month", chosenOffice);
+    return ofSelection(own, chosen).filter(({ line }) => line.wording !== null);
   };
   return {
     ...{ query, all, lastDay: addDays(span.toDay, -1), chosen: ofSelection(all, chosen) },
     standIn: isChosen ? null : (first?.officeName ?? ""),
-    heat: isFew
+    heat: isChosen
       ? {
-          map: heatMapOf(ofSelection(await rowsOf(heatSpan, "hour"), chosen), clockOf, isExact),
+          map: heatMapOf(ofSelection(await rowsOf(heatSpan, "hour", chosenOffice), chosen), clockOf, isExact),
           ...{ firstDay: heatSpan.fromDay, lastDay: addDays(span.toDay, -1) },
         }
       : null,
@@ -103,18 +105,6 @@ async function answerOf(
         ? null
         : { ...months, rowsNow: await monthRows(months.now), rowsThen: await monthRows(months.before) },
   };
-}
-
-async function readRows(
-  parts: TrendsParts,
-  span: DaySpan,
-  by: "hour" | TrendsQuery["by"],
-  isExact: boolean,
-): Promise<readonly ReportRow[]> {
-  const query = { kind: "aggregate", format: "csv", profile: "open", span, by, isExact } as const;
-  const rows: ReportRow[] = [];
-  for await (const period of reportRows(parts, query)) rows.push(...period);
-  return rows;
 }
 
 function clockOf({ name }: ReportRow): { readonly weekday: number; readonly hour: number } {

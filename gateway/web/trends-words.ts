@@ -19,6 +19,8 @@ export type TrendsWords = {
   readonly span: (first: string, last: string) => string;
   readonly firstOffice: (office: string) => string;
   readonly nothing: string;
+  readonly unsettled: string;
+  readonly settledNote: string;
   readonly figures: string;
   readonly csv: string;
   readonly results: string;
@@ -68,6 +70,9 @@ const IT: TrendsWords = {
   span: (first, last) => `Dal ${first} al ${last} compreso. Il giorno in corso è nella pagina di oggi.`,
   firstOffice: (office) =>
     `Gli uffici sono molti: risultati, motivi e orari sono di ${office}; il confronto è di tutti.`,
+  unsettled:
+    "Di questi giorni non si mostra ancora niente: un mese si vede quando è chiuso e la sua prova è pubblicata. Fino ad allora c'è la pagina di oggi.",
+  settledNote: "Si vedono i mesi chiusi, con la loro prova.",
   nothing: "In questo periodo non c'è nessun voto.",
   figures: "Le cifre",
   csv: "Le stesse cifre come file CSV",
@@ -133,6 +138,9 @@ const EN: TrendsWords = {
     `From ${first} to ${last}, both included. The day that runs is on the page of today.`,
   firstOffice: (office) =>
     `There are many offices: results, reasons and hours are those of ${office}; the comparison is of all.`,
+  unsettled:
+    "Nothing of these days is shown yet: a month is shown once it is closed and its proof is published. Until then there is the page of today.",
+  settledNote: "Shown are the months that are closed, with their proof.",
   nothing: "There is no vote in this period.",
   figures: "The figures",
   csv: "The same figures as a CSV file",

@@ -9,6 +9,7 @@ import { FLEET } from "./fleet.ts";
 import { JUDGE } from "./judge.ts";
 import { KILLS } from "./kills.ts";
 import type { Measurement } from "./measurement.ts";
+import { PAGES_MEASUREMENT } from "./pages.ts";
 import { PRESS } from "./press.ts";
 import { PROOF } from "./proof.ts";
 import { PUBLICATION } from "./publication.ts";
@@ -20,6 +21,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   DRAIN,
   REPORT,
   EXPORT,
+  PAGES_MEASUREMENT,
   PROOF,
   PUBLICATION,
   FIRMWARE,
