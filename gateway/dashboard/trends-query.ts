@@ -24,6 +24,8 @@ const PERIODS_MAX: Readonly<Record<TrendPeriod, number>> = { day: 93, week: 106,
 const DAYS_OF: Readonly<Record<TrendPeriod, number>> = { day: 1, week: 7, month: 28 };
 /** A year, with the month that runs. */
 const DEFAULT_MONTHS = 12;
+/** Days or weeks: what a chart shows well. */
+const DEFAULT_PERIODS = 28;
 const SHOWN_VALUE_MAX = 40;
 
 /** @param today not included: the day that runs is on the page of today. */
@@ -34,7 +36,7 @@ export function readTrendsQuery(
 ): Result<TrendsQuery, string> {
   const by = TREND_PERIODS.find((one) => one === (raw["by"] ?? "month"));
   if (by === undefined) return wrong("by", raw["by"], `must be one of ${TREND_PERIODS.join(", ")}`);
-  const span = { fromDay: text(raw["from"]) || firstDay(today), toDay: text(raw["to"]) || today };
+  const span = { fromDay: text(raw["from"]) || firstDay(today, by), toDay: text(raw["to"]) || today };
   if (!isLocalDay(span.fromDay)) return wrong("from", raw["from"], "must be a day, YYYY-MM-DD");
   if (!isLocalDay(span.toDay)) return wrong("to", raw["to"], "must be a day, YYYY-MM-DD");
   if (span.toDay > today) return wrong("to", span.toDay, `must be at most ${today}: today is not over`);
@@ -56,7 +58,8 @@ export function readTrendsQuery(
   return ok({ span, by, officeId, serviceId, isExact: raw["exact"] === "1" });
 }
 
-function firstDay(today: string): string {
+function firstDay(today: string, by: TrendPeriod): string {
+  if (by !== "month") return addDays(today, -DEFAULT_PERIODS * DAYS_OF[by]);
   let first = periodStartDay(addDays(today, -1), "month");
   for (let n = 1; n < DEFAULT_MONTHS; n++) first = periodStartDay(addDays(first, -1), "month");
   return first;
