@@ -14,6 +14,7 @@ import {
   workbookParts,
   xlsxRowWriter,
 } from "../reports/xlsx.ts";
+import { ZIP_ENTRY } from "../zip-entry.ts";
 
 /** Text handed over at once. */
 const CHUNK_CHARACTERS = 65_536;
@@ -29,8 +30,6 @@ export function xlsxFile<Row, Known>(
   },
 ): Readable {
   const zip = new ZipFile();
-  // No moment of making in the bytes. An archive tells local time: 1980, its first year, is the same in every zone.
-  const entry = { mtime: new Date(1980, 0, 1), forceDosTimestamp: true, compress: true };
   // Its types know the old kind of streams only; it is one of today's.
   const out = zip.outputStream as Readable;
   const fill = async () => {
@@ -39,13 +38,17 @@ export function xlsxFile<Row, Known>(
     do {
       const sheet = Readable.from(sheetText(rows, about), { objectMode: false });
       sheets.push(sheets.length === 0 ? "dati" : `dati ${sheets.length + 1}`);
-      zip.addReadStream(sheet, sheetPart(sheets.length), entry);
+      zip.addReadStream(sheet, sheetPart(sheets.length), ZIP_ENTRY);
       await once(sheet, "close");
     } while (await rows.hasMore());
     sheets.push("colonne");
-    zip.addBuffer(Buffer.from(meaningsSheet(about.title, about.columns)), sheetPart(sheets.length), entry);
+    zip.addBuffer(
+      Buffer.from(meaningsSheet(about.title, about.columns)),
+      sheetPart(sheets.length),
+      ZIP_ENTRY,
+    );
     for (const [name, text] of Object.entries(workbookParts(sheets)))
-      zip.addBuffer(Buffer.from(text), name, entry);
+      zip.addBuffer(Buffer.from(text), name, ZIP_ENTRY);
     zip.end();
   };
   fill().catch((error: Error) => out.destroy(error));

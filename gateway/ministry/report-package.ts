@@ -15,6 +15,7 @@ import { type SigningKey, signMessage } from "#schemas/signature.ts";
 import { publicFolder } from "../publication/write-publication.ts";
 import type { ColumnOf } from "../reports/csv.ts";
 import type { Store } from "../store/store.ts";
+import { ZIP_ENTRY } from "../zip-entry.ts";
 import { brokenReport, REPORT_VERSION, reportOf } from "./report-data.ts";
 
 /** Ten years: longer than any campaign. */
@@ -63,8 +64,7 @@ export async function reportFiles(
 /** The package as one archive, the same bytes for the same files. */
 export function zipOf(files: ReadonlyMap<string, Buffer>): Readable {
   const zip = new ZipFile();
-  const entry = { mtime: new Date(1980, 0, 1), forceDosTimestamp: true, compress: true };
-  for (const [name, bytes] of files) zip.addBuffer(bytes, name, entry);
+  for (const [name, bytes] of files) zip.addBuffer(bytes, name, ZIP_ENTRY);
   zip.end();
   return zip.outputStream as Readable;
 }

@@ -5,6 +5,7 @@
 import { addDays, monthSpan } from "#schemas/local-day.ts";
 import type { MinistryReport } from "#schemas/ministry-report.ts";
 import { CURRENT_WORDING, wordsOf } from "#schemas/wording.ts";
+import { tenthsText } from "../reports/figures.ts";
 import { closePdf, heading, openPdf, paragraph, type Section, table } from "./pdf-writer.ts";
 
 /** The PDF's bytes. */
@@ -137,7 +138,7 @@ function number(count: number): string {
 }
 
 function percent(tenths: number | null): string {
-  return tenths === null ? "–" : `${Math.trunc(tenths / 10)},${tenths % 10} %`;
+  return tenths === null ? "–" : `${tenthsText(tenths, ",")} %`;
 }
 
 function interval(score: MinistryReport["months"][number]["score"]): string {

@@ -3,6 +3,7 @@
  * guarded against formulas; numbers are typed and stay numbers.
  */
 
+import { tenthsText } from "./figures.ts";
 import { bytesOf, type TextBytes } from "./text-bytes.ts";
 
 export const CSV_PROFILES = ["open", "excel-it"] as const;
@@ -159,7 +160,7 @@ function written(cell: string | number, type: ColumnType, profile: CsvProfile): 
     case "integer":
       return String(cell);
     case "tenths":
-      return withDecimal(Number(cell), isItalian ? "," : ".");
+      return tenthsText(Number(cell), isItalian ? "," : ".");
     case "moment":
       return isItalian ? italianMoment(String(cell)) : String(cell);
   }
@@ -167,11 +168,6 @@ function written(cell: string | number, type: ColumnType, profile: CsvProfile): 
 
 function quoted(text: string): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function withDecimal(tenths: number, mark: string): string {
-  const whole = Math.trunc(tenths / 10);
-  return `${whole}${mark}${Math.abs(tenths % 10)}`;
 }
 
 /** `2026-10-25T02:00:00+01:00` as Italian Excel reads dates: `25/10/2026 02:00:00`. The period's name keeps the offset. */

@@ -5,6 +5,11 @@
 /** A percentage in tenths of a percent: 874 is 87.4 %. */
 export type Tenths = number;
 
+/** Tenths written out with one decimal: no rounding error can come in. */
+export function tenthsText(tenths: Tenths, mark: "." | "," = "."): string {
+  return `${Math.trunc(tenths / 10)}${mark}${Math.abs(tenths % 10)}`;
+}
+
 /** The 97.5 % point of the normal distribution, for an interval of 95 %. */
 const Z = 1.959963984540054;
 

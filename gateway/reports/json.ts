@@ -2,6 +2,7 @@
  * Writes report rows as JSON values, with the columns of the files in other forms: numbers are numbers, empty cells null. Pure.
  */
 import type { Cell, ColumnOf, ColumnType } from "./csv.ts";
+import { tenthsText } from "./figures.ts";
 
 /** Makes the function that writes one row as an object on one line. */
 export function jsonRowWriter<Row, Known>(
@@ -14,7 +15,6 @@ export function jsonRowWriter<Row, Known>(
 
 function jsonCell(cell: Cell, type: ColumnType): string {
   if (cell === null) return "null";
-  // Tenths are whole numbers inside: written out, no rounding error can come in.
-  if (type === "tenths") return `${Math.trunc(Number(cell) / 10)}.${Math.abs(Number(cell) % 10)}`;
+  if (type === "tenths") return tenthsText(Number(cell));
   return type === "integer" ? String(cell) : JSON.stringify(String(cell));
 }

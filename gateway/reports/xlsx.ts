@@ -3,6 +3,7 @@
  * means. Pure. Texts are written as texts and can be no formula; numbers are numbers.
  */
 import type { Cell, Column, ColumnOf, ColumnType } from "./csv.ts";
+import { tenthsText } from "./figures.ts";
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -71,8 +72,7 @@ export function sheetPart(id: number): string {
 function cellOf(cell: Cell, type: ColumnType, at: string): string {
   if (cell === null) return "";
   if (type === "integer") return `<c r="${at}"><v>${cell}</v></c>`;
-  if (type === "tenths")
-    return `<c r="${at}" s="${DECIMAL}"><v>${Math.trunc(Number(cell) / 10)}.${Math.abs(Number(cell) % 10)}</v></c>`;
+  if (type === "tenths") return `<c r="${at}" s="${DECIMAL}"><v>${tenthsText(Number(cell))}</v></c>`;
   return textCell(String(cell), at);
 }
 
