@@ -24,7 +24,8 @@ export type SignedType =
   | "statement"
   | "month"
   | "ticket"
-  | "report";
+  | "report"
+  | "cursor";
 
 /** A signed message: the body's own fields with `signature` beside them. */
 export type Signed<T> = T & { readonly signature: string };

@@ -4,7 +4,7 @@
 import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import type { GatewaySettings } from "#schemas/gateway-settings.ts";
-import { addDays, isoWithOffset, monthSpan } from "#schemas/local-day.ts";
+import { addDays, dayFromNumber, isoWithOffset, type LocalDay, monthSpan } from "#schemas/local-day.ts";
 import type { MonthProof } from "#schemas/public-log.ts";
 import { HOUR_MS } from "#schemas/time.ts";
 import type { Directory } from "../directory.ts";
@@ -71,9 +71,7 @@ export function columnsOf({ kind }: ReportQuery) {
 export async function reportFile(parts: ReportParts, query: ReportQuery): Promise<Readable> {
   const columns = columnsOf(query);
   const labels = await labelsOf(parts, query);
-  const onlyOffice = parts.onlyOffice ?? null;
-  const rows =
-    onlyOffice === null ? reportRows(parts, query) : ofOffice(reportRows(parts, query), onlyOffice);
+  const rows = reportRows(parts, query);
   if (query.format === "xlsx") {
     return xlsxFile(rows, { columns, known: labels, title: fileName(query, parts.settings.sample) });
   }
@@ -87,10 +85,6 @@ export async function reportFile(parts: ReportParts, query: ReportQuery): Promis
 
 type Form = { readonly columns: readonly ReportColumn[]; readonly labels: Labels };
 type Pages = AsyncIterable<readonly ReportRow[]>;
-
-async function* ofOffice(pages: Pages, officeId: string): AsyncGenerator<readonly ReportRow[]> {
-  for await (const page of pages) yield page.filter(({ line }) => line.place.officeId === officeId);
-}
 
 /** Between two chunks everybody else gets a turn. */
 async function* csvChunks(
@@ -130,45 +124,83 @@ async function* jsonChunks(
   yield text + (isList ? `${end}]\n` : end);
 }
 
+/** The figures a file is made of: not exact, those of settled months, as they were settled. */
+export async function figuresFor(
+  { store, isUnsettledShown = false }: Pick<ReportParts, "store" | "isUnsettledShown">,
+  isExact: boolean,
+): Promise<ReportSource["store"]> {
+  return isExact || isUnsettledShown ? store : settledFigures(store, await store.provedMonths());
+}
+
 /** The rows a query asks for, period by period: not exact, those of settled months, as they were settled. */
 export async function* reportRows(
   parts: ReportParts,
-  { span, by, isExact }: ReportQuery,
+  query: ReportQuery,
 ): AsyncGenerator<readonly ReportRow[]> {
-  const { directory } = parts;
+  for await (const { rows } of reportPeriods(parts, query, null)) yield rows;
+}
+
+/** A period's rows, and where it stands in its file: the first of its days; of an hour a day that is not after it, and the UTC hour. */
+export type ReportPeriod = { readonly slot: string; readonly rows: readonly ReportRow[] };
+
+/** @param fromDay periods that end before this day are left out. */
+export async function* reportPeriods(
+  parts: ReportParts,
+  { span, by, isExact }: ReportQuery,
+  fromDay: LocalDay | null,
+): AsyncGenerator<ReportPeriod> {
+  const { directory, onlyOffice = null } = parts;
   const zoneOf = zonesOf(directory);
-  const isAsProved = !(isExact || parts.isUnsettledShown);
   const source: ReportSource = {
-    store: isAsProved ? settledFigures(parts.store, await parts.store.provedMonths()) : parts.store,
+    store: await figuresFor(parts, isExact),
     places: isExact ? null : publicPlaces(directory.sites),
     siteOf: (officeId) => directory.office(officeId)?.site.siteId ?? "",
+    fromDay,
     pageRows: parts.pageRows ?? PAGE_ROWS,
   };
-  const rows = (counted: Pick<Counted, "lines" | "served">, nameIn: NameIn) =>
-    rowsOf(counted.lines, counted.served, { nameAt: onceForEachSite(zoneOf, nameIn), isExact });
+  const period = (
+    slot: string,
+    counted: Pick<Counted, "lines" | "served">,
+    nameIn: NameIn,
+  ): ReportPeriod => ({
+    slot,
+    // Here, where every file and every page takes its rows from.
+    rows: rowsOf(counted.lines, counted.served, { nameAt: onceForEachSite(zoneOf, nameIn), isExact }).filter(
+      ({ line }) => onlyOffice === null || line.place.officeId === onlyOffice,
+    ),
+  });
   switch (by) {
     case "month":
     case "week": {
       const read = by === "month" ? readMonths : readWeeks;
-      for await (const period of read(source, span)) yield rows(together(period), dayNames(by, period));
+      for await (const days of read(source, span)) {
+        yield period(firstDay(days), together(days), dayNames(by, firstDay(days)));
+      }
       break;
     }
     case "day":
-      for await (const day of readDays(source, span)) yield rows(day, dayNames("day", [day]));
+      for await (const day of readDays(source, span)) {
+        yield period(firstDay([day]), day, dayNames("day", firstDay([day])));
+      }
       break;
     case "hour":
       for await (const { hour, lines } of (isExact ? readExactHours : readHours)(source, span)) {
-        yield rows({ lines, served: NOBODY_SERVED }, hourNames(hour));
+        // No zone is a day behind UTC: the hour's local day is this one or later.
+        const slot = `${dayFromNumber(Math.floor(hour / 24) - 1)} ${hour}`;
+        yield period(slot, { lines, served: NOBODY_SERVED }, hourNames(hour));
       }
       break;
   }
 }
 
 /** A period is called after the first of its days that was asked for, and begins with it. */
-function dayNames(by: "day" | "week" | "month", parts: readonly Counted[]): NameIn {
-  const { fromDay } = (parts[0] as Counted).span;
+function dayNames(by: "day" | "week" | "month", fromDay: LocalDay): NameIn {
   const period = periodName(by, fromDay);
   return (zone) => ({ period, periodStart: dayStart(fromDay, zone), zone });
+}
+
+function firstDay(parts: readonly Counted[]): LocalDay {
+  return (parts[0] as Counted).span.fromDay;
 }
 
 function hourNames(hour: number): NameIn {

@@ -51,7 +51,10 @@ describe("the query of a report", () => {
     ["month=2026-11&by=minute", "by = minute: must be one of hour, day, week, month"],
     ["month=2026-11&profile=excel", "profile = excel: must be one of open, excel-it"],
     ["month=2026-11&exact=true", "exact = true: must be one of 0, 1"],
-    ["month=2026-11&totem=t1", "totem: is no parameter; there are from, to, month, by, profile, exact"],
+    [
+      "month=2026-11&totem=t1",
+      "totem: is no parameter; there are from, to, month, by, profile, exact, limit, cursor",
+    ],
     [
       "from=2000-01-01&to=2026-01-01",
       "to = 2026-01-01: must be at most 3660 days (ten years) after from = 2000-01-01",

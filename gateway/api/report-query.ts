@@ -30,6 +30,15 @@ export type ReportQuery = {
   readonly isExact: boolean;
 };
 
+/** Which part of a file is asked for: so many rows, from the beginning or from where an earlier answer said. */
+export type PageQuery = { readonly limit: number; readonly cursor: string | null };
+
+/** Rows of a page: some 2 MB, which are held until their number is known. */
+export const PAGE_ROWS_MAX = 10_000;
+/** Forms whose parts make the whole when one is put after the other; of the others a part would be no file. */
+const PAGED_FORMATS: readonly FileFormat[] = ["csv", "ndjson"];
+const PAGE_PARAMETERS = ["limit", "cursor"];
+
 /** A query as it came: every value once, as text. */
 export type RawQuery = Readonly<Record<string, unknown>>;
 
@@ -93,13 +102,27 @@ export function queryText({ kind, span, by, profile, isExact }: ReportQuery): st
   return query.toString();
 }
 
+/** The page a query asks for; null for the whole file. */
+export function readPageQuery(raw: RawQuery, format: FileFormat): Result<PageQuery | null, string> {
+  const { limit, cursor } = raw;
+  if (limit === undefined && cursor === undefined) return ok(null);
+  if (!PAGED_FORMATS.includes(format))
+    return fail(`limit, cursor: only ${PAGED_FORMATS.join(" and ")} come in pages, ${format} comes whole`);
+  if (limit === undefined)
+    return fail("limit: is missing; with cursor say how many rows, as for the first page");
+  const rows = /^[1-9]\d{0,5}$/.test(String(limit)) ? Number(limit) : 0;
+  if (rows === 0 || rows > PAGE_ROWS_MAX)
+    return fail(`limit = ${shown(limit)}: must be a whole number from 1 to ${PAGE_ROWS_MAX}`);
+  return ok({ limit: rows, cursor: cursor === undefined ? null : String(cursor) });
+}
+
 function readForm(
   raw: RawQuery,
   all: readonly string[],
   format: FileFormat,
 ): Result<Pick<ReportQuery, "format" | "profile" | "isExact">, string> {
   // Commas and decimal marks are a matter of CSV alone.
-  const known = all.filter((name) => format === "csv" || name !== "profile");
+  const known = [...all, ...PAGE_PARAMETERS].filter((name) => format === "csv" || name !== "profile");
   for (const [name, value] of Object.entries(raw)) {
     if (!known.includes(name)) return fail(`${shown(name)}: is no parameter; there are ${known.join(", ")}`);
     if (typeof value !== "string") return fail(`${name}: must be given once`);

@@ -4,7 +4,7 @@
  * weeks of one month, the days of one week and the hours of one day. Small groups are hidden on the way down
  * (`reports/detail.ts`).
  */
-import { dayNumber, periodStartDay } from "#schemas/local-day.ts";
+import { dayNumber, type LocalDay, periodStartDay } from "#schemas/local-day.ts";
 import {
   type CounterRow,
   type Lines,
@@ -24,6 +24,8 @@ export type ReportSource = {
   /** Where small services are shown; null for exact figures, where each stands under its own name. */
   readonly places: PublicPlaces | null;
   readonly siteOf: (officeId: string) => string;
+  /** Periods that end before this day are not wanted: the reader has them already. Null for all of them. */
+  readonly fromDay: LocalDay | null;
   /** Counter rows read at once: about 400 KB, a few milliseconds of the store's time. */
   readonly pageRows: number;
 };
@@ -41,7 +43,7 @@ const NO_SERVED: Served = new Map();
 
 /** The months that a span touches, each cut into the largest parts that lie inside the span whole. */
 export async function* readMonths(source: ReportSource, span: DaySpan): AsyncGenerator<readonly Counted[]> {
-  for (const month of monthsTouching(span)) {
+  for (const month of monthsWanted(source, span)) {
     yield covers(span, month)
       ? [await readMonth(source, month)]
       : await cutTo(source, span, await readWeekParts(source, month));
@@ -51,7 +53,7 @@ export async function* readMonths(source: ReportSource, span: DaySpan): AsyncGen
 /** The weeks that a span touches, each as its parts: a month's end cuts a week in two. */
 export async function* readWeeks(source: ReportSource, span: DaySpan): AsyncGenerator<readonly Counted[]> {
   let week: readonly Counted[] = [];
-  for (const month of monthsTouching(span)) {
+  for (const month of monthsWanted(source, span)) {
     for (const part of await readWeekParts(source, month)) {
       if (!doOverlap(part.span, span)) continue;
       const isMonday = periodStartDay(part.span.fromDay, "week") === part.span.fromDay;
@@ -67,17 +69,21 @@ export async function* readWeeks(source: ReportSource, span: DaySpan): AsyncGene
 
 /** The days of a span. */
 export async function* readDays(source: ReportSource, span: DaySpan): AsyncGenerator<Counted> {
-  for (const month of monthsTouching(span)) {
+  for (const month of monthsWanted(source, span)) {
     for (const part of await readWeekParts(source, month)) {
-      if (!doOverlap(part.span, span)) continue;
-      for (const day of await readDaysOf(source, part)) if (covers(span, day.span)) yield day;
+      if (!doOverlap(part.span, span) || !isWanted(source, part.span)) continue;
+      for (const day of await readDaysOf(source, part)) {
+        if (covers(span, day.span) && isWanted(source, day.span)) yield day;
+      }
     }
   }
 }
 
 /** The hours of a span that hold anything, by their UTC hour, with nothing hidden: each stands by itself, and is let go of at once. */
 export async function* readExactHours(source: ReportSource, span: DaySpan): AsyncGenerator<CountedHour> {
-  for await (const page of pages(source, "hour", span)) {
+  const { fromDay } = source;
+  const wanted = fromDay !== null && fromDay > span.fromDay ? { ...span, fromDay } : span;
+  for await (const page of pages(source, "hour", wanted)) {
     // A page holds whole hours.
     for (const [hour, rows] of Map.groupBy(page, slotOf)) yield { hour, lines: linesOf(rows, null) };
   }
@@ -107,6 +113,14 @@ export function together(parts: readonly Counted[]): { readonly lines: Lines; re
     lines: sumOfLines(parts.map((part) => part.lines)),
     served: servedSums(parts.flatMap((part) => [...part.served.values()])),
   };
+}
+
+function monthsWanted(source: ReportSource, span: DaySpan): readonly DaySpan[] {
+  return monthsTouching(span).filter((month) => isWanted(source, month));
+}
+
+function isWanted({ fromDay }: ReportSource, { toDay }: DaySpan): boolean {
+  return fromDay === null || toDay > fromDay;
 }
 
 async function readMonth(source: ReportSource, span: DaySpan): Promise<Counted> {

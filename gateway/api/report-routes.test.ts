@@ -3,6 +3,7 @@ import cookie from "@fastify/cookie";
 import { parse } from "csv-parse/sync";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeSigningKey } from "#schemas/signature.ts";
 import { makeToken, type Scope } from "../access/tokens.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
@@ -49,6 +50,7 @@ describe("the report routes", () => {
         nowMs: () => NOW_MS,
       }),
       nowMs: () => NOW_MS,
+      key: makeSigningKey(),
       log: { info: note, warn: note, error: note },
     });
   });

@@ -5,27 +5,31 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { calendarDay, calendarMonth } from "#schemas/entry-time.ts";
 import { PERIODS } from "#schemas/local-day.ts";
-import type { Result } from "#schemas/result.ts";
+import { ok, type Result } from "#schemas/result.ts";
 import { oneOf, optional, record, type TSchema, text } from "#schemas/shape.ts";
 import { AGGREGATE_KEY, MONTHLY_KEY } from "../reports/columns.ts";
 import { CSV_PROFILES } from "../reports/csv.ts";
 import { csvMetadata } from "../reports/metadata.ts";
 import { settledSpan, settledThrough } from "../reports/settled.ts";
 import type { Guard } from "./auth.ts";
+import { cursorText, readCursor, stateOf } from "./report-cursor.ts";
 import { columnsOf, reportFile } from "./report-files.ts";
+import { reportPage } from "./report-page.ts";
 import {
   FILE_FORMATS,
   type FileFormat,
   fileName,
+  type PageQuery,
   queryText,
   type RawQuery,
   type ReportQuery,
   readAggregateQuery,
   readMonthlyQuery,
+  readPageQuery,
 } from "./report-query.ts";
 import type { ServerParts } from "./server-parts.ts";
 
-type Parts = Pick<ServerParts, "store" | "directory" | "settings" | "nowMs" | "log"> & {
+type Parts = Pick<ServerParts, "store" | "directory" | "settings" | "nowMs" | "log" | "key"> & {
   readonly guard: Guard;
 };
 type ReadQuery = (raw: RawQuery, nowMs: number, format: FileFormat) => Result<ReportQuery, string>;
@@ -33,6 +37,9 @@ type ReadQuery = (raw: RawQuery, nowMs: number, format: FileFormat) => Result<Re
 const FORM = {
   profile: optional(oneOf(CSV_PROFILES)),
   exact: optional(oneOf(["0", "1"])),
+  /** Of CSV and NDJSON: so many rows, and from where. */
+  limit: optional(text(6)),
+  cursor: optional(text(1_000)),
 };
 const AGGREGATE_QUERY = record({
   from: optional(calendarDay()),
@@ -124,22 +131,45 @@ async function sendFile(
 ): Promise<FastifyReply> {
   const query = read(request.query, parts.nowMs(), format);
   if (!query.ok) return reply.code(400).send({ message: query.problem });
+  const page = readPageQuery(request.query, format);
+  if (!page.ok) return reply.code(400).send({ message: page.problem });
   if (query.value.isExact && !(await mayReadExact(request, parts, query.value))) {
     return reply.code(403).send({ message: "exact = 1: this token lacks the scope reports:exact" });
   }
   const shown = query.value.isExact ? query.value : await settledQuery(parts, query.value);
   if (shown === null) return reply.code(409).send({ message: await notSettled(parts) });
-  const stream = await reportFile({ ...parts, onlyOffice: request.asker?.officeId ?? null }, shown);
-  stream.once("error", (error) => parts.log.error("report-failed", { message: error.message }));
-  return reply
+  const ofAsker = { ...parts, onlyOffice: request.asker?.officeId ?? null };
+  reply
     .type(TYPES[format])
     .header("content-disposition", `attachment; filename="${nameOf(shown, parts)}"`)
-    .header(
-      "link",
-      `<${shown.kind}.csv-metadata.json?${queryText(shown)}>; rel="describedby"; type="application/csvm+json"`,
-    )
-    .header("cache-control", "no-store")
-    .send(stream);
+    .header("cache-control", "no-store");
+  const described = `<${shown.kind}.csv-metadata.json?${queryText(shown)}>; rel="describedby"; type="application/csvm+json"`;
+  if (page.value !== null) return sendPage(reply, ofAsker, { query: shown, page: page.value, described });
+  const stream = await reportFile(ofAsker, shown);
+  stream.once("error", (error) => parts.log.error("report-failed", { message: error.message }));
+  return reply.header("link", described).send(stream);
+}
+
+async function sendPage(
+  reply: FastifyReply,
+  parts: Parts & { readonly onlyOffice: string | null },
+  asked: { readonly query: ReportQuery; readonly page: PageQuery; readonly described: string },
+): Promise<FastifyReply> {
+  const { query, described } = asked;
+  const { limit, cursor } = asked.page;
+  const about = { query, onlyOffice: parts.onlyOffice, state: await stateOf(parts, query) };
+  const after = cursor === null ? ok(null) : readCursor(parts.key, cursor, about);
+  if (!after.ok) {
+    const { code, message } = after.problem;
+    return reply.code(code).removeHeader("content-disposition").type("application/json").send({ message });
+  }
+  const { bytes, next } = await reportPage(parts, query, { after: after.value, limit });
+  const links = [described];
+  if (next !== null) {
+    const more = new URLSearchParams({ limit: String(limit), cursor: cursorText(parts.key, about, next) });
+    links.push(`<${pathOf(query)}?${queryText(query)}&${more}>; rel="next"`);
+  }
+  return reply.header("link", links.join(", ")).send(bytes);
 }
 
 async function sendMetadata(

@@ -3,6 +3,7 @@ import cookie from "@fastify/cookie";
 import { parse } from "csv-parse/sync";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeSigningKey } from "#schemas/signature.ts";
 import { makeToken, type Scope } from "../access/tokens.ts";
 import { guardOver } from "../api/auth.ts";
 import { fillWithGolden, GOLDEN_DIRECTORY, GOLDEN_SETTINGS } from "../api/golden-votes.fixture.ts";
@@ -53,7 +54,12 @@ describe("the page of trends", () => {
     };
     registerTrendsRoutes(server, { ...parts, readRows: openRecentRows(parts) });
     registerReportRoutes(server, {
-      ...{ ...parts, guard: guardOver(parts), log: { info: nothing, warn: nothing, error: nothing } },
+      ...{
+        ...parts,
+        key: makeSigningKey(),
+        guard: guardOver(parts),
+        log: { info: nothing, warn: nothing, error: nothing },
+      },
     });
   });
   afterEach(async () => {

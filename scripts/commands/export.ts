@@ -5,6 +5,7 @@ import { createWriteStream, existsSync, renameSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { API_HELP, API_OPTIONS, apiOf, ask, type Command, readArgs } from "./command.ts";
+import { writeResumed } from "./resumed-export.ts";
 
 const KINDS = ["aggregate", "monthly", "ministry"] as const;
 const FORMATS = ["csv", "json", "ndjson", "xlsx"] as const;
@@ -24,6 +25,7 @@ ministry is the report to the ministry over published months, both ends included
   --format csv|json|ndjson|xlsx   the form of the file (csv)
   --profile excel-it semicolons and decimal commas, for Italian Excel (csv)
   --exact            exact figures; the token needs the scope reports:exact, and the reading is logged
+  --resume           fetch page by page, and go on where an earlier run was cut off: csv, ndjson, with --out FILE; the same bytes
   --out FILE         where to write; without it, the file's own name; "-" is the terminal
 ${API_HELP}`,
   run: async (args) => {
@@ -36,6 +38,7 @@ ${API_HELP}`,
       format: { type: "string" },
       profile: { type: "string" },
       exact: { type: "boolean" },
+      resume: { type: "boolean" },
       out: { type: "string" },
     });
     const kind = KINDS.find((one) => one === positionals[0]);
@@ -50,7 +53,15 @@ ${API_HELP}`,
     if (kind === "aggregate" && values.by === undefined) query.set("by", "day");
     if (values.exact) query.set("exact", "1");
     const api = apiOf(values, process.env, "reports");
-    const response = await ask(api, `/reports/${kind}.${format}?${query}`);
+    const path = `/reports/${kind}.${format}?${query}`;
+    if (values.resume) {
+      if (!["csv", "ndjson"].includes(format)) throw new Error("--resume: only csv and ndjson come in pages");
+      if (values.out === undefined || values.out === "-") throw new Error("--resume: say --out FILE");
+      await writeResumed(api, path, values.out);
+      process.stderr.write(`${values.out}\n`);
+      return 0;
+    }
+    const response = await ask(api, path);
     const out = values.out ?? fileName(response, `${kind}.${format}`);
     await write(response, out);
     if (out !== "-") process.stderr.write(`${out}\n`);

@@ -215,6 +215,14 @@ describe("faccine beside a running gateway", () => {
       onApi(),
     );
     expect(readFileSync(join(folder.path, workbook.err.trim())).subarray(0, 2).toString()).toBe("PK");
+    const month = ["export", "monthly", "--month", "2026-11", "--exact"];
+    const resumed = faccine([...month, "--resume", "--out", "paged.csv"], onApi());
+    expect(resumed).toMatchObject({ code: 0, err: "paged.csv\n" });
+    expect(faccine([...month, "--out", "whole.csv"], onApi())).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder.path, "paged.csv"))).toEqual(
+      readFileSync(join(folder.path, "whole.csv")),
+    );
+    expect(faccine([...month, "--resume"], onApi()).err).toContain("--out FILE");
     // Nothing of this month is settled or published yet.
     const running = faccine(["export", "monthly", "--month", "2026-11"], onApi());
     expect(running).toMatchObject({ code: 1, err: expect.stringContaining("closed and proved") });
