@@ -130,6 +130,10 @@ const PLANTED: readonly { readonly rule: string; readonly files: Readonly<Record
   },
   { rule: "typebox-stays-behind-its-fence", files: { "gateway/api/typebox.ts": `import "typebox";` } },
   { rule: "nodemailer-stays-behind-its-fence", files: { "gateway/api/mail.ts": `import "nodemailer";` } },
+  {
+    rule: "openid-client-stays-behind-its-fence",
+    files: { "gateway/web/oidc.ts": `import "openid-client";` },
+  },
   { rule: "pdfkit-stays-behind-its-fence", files: { "gateway/reports/pdf.ts": `import "pdfkit";` } },
   { rule: "yazl-stays-behind-its-fence", files: { "gateway/reports/zip.ts": `import "yazl";` } },
   { rule: "yaml-stays-behind-its-fence", files: { "gateway/yaml.ts": `import "yaml";` } },
