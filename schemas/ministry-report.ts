@@ -26,8 +26,14 @@ const count = () => integer(0, Number.MAX_SAFE_INTEGER);
 const tenths = () => integer(0, 10_000_000);
 const score = () => nullable(record({ share: tenths(), low: tenths(), high: tenths() }));
 const administration = () => record({ name: text(NAME_MAX), ipaCode: pattern("^[a-z0-9_]{0,20}$", 20) });
-const reasons = () =>
-  record({ wait: count(), staff: count(), return: count(), outcome: count(), none: count() });
+/** Red votes by reason; null for one that no month shows. `hidden` are those of which the months hide the reason. */
+const reasons = () => {
+  const known = () => nullable(count());
+  return record({
+    ...{ wait: known(), staff: known(), return: known(), outcome: known(), none: known() },
+    hidden: count(),
+  });
+};
 /** Sums of what was published; hidden figures are in none of them. */
 const sums = { valid: count(), green: count(), yellow: count(), red: count() };
 

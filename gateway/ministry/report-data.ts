@@ -2,6 +2,7 @@
  * The figures of the report to the ministry, added up from what was published of each month. What a month hides is in no sum: a total less the
  * months shown would tell it. Pure.
  */
+import { REASONS, type Reason } from "#schemas/code-list.ts";
 import { monthsOf } from "#schemas/local-day.ts";
 import type { MinistryReport } from "#schemas/ministry-report.ts";
 import type { Publication, PublishedRow } from "#schemas/publication.ts";
@@ -66,17 +67,27 @@ function serviceOf(rows: readonly PublishedRow[]): MinistryReport["services"][nu
   const latest = rows.at(-1) as PublishedRow;
   const { uo, serviceId, wording, officeName, serviceName } = latest;
   const shown = rows.filter(isShown);
-  const reasonSum = (reason: keyof PublishedRow["reasons"]) => sum(shown, ({ reasons }) => reasons[reason]);
+  const sums = sumsOf(shown);
   return {
-    ...{ uo, serviceId, wording, ...sumsOf(shown) },
+    ...{ uo, serviceId, wording, ...sums },
     ...(officeName === undefined ? {} : { officeName }),
     ...(serviceName === undefined ? {} : { serviceName }),
-    reasons: {
-      ...{ wait: reasonSum("wait"), staff: reasonSum("staff"), return: reasonSum("return") },
-      ...{ outcome: reasonSum("outcome"), none: reasonSum("none") },
-    },
+    reasons: reasonsOf(shown, sums.red),
     ...{ monthsShown: shown.length, monthsHidden: rows.length - shown.length },
   };
+}
+
+/** What is hidden stands beside what is shown: a sum that says nothing of it would be read as whole. */
+function reasonsOf(shown: readonly Shown[], red: number): MinistryReport["services"][number]["reasons"] {
+  const known = (reason: Reason) => {
+    const counts = shown.map(({ reasons }) => reasons[reason]).filter((count) => count !== null);
+    return counts.length === 0 ? null : sum(counts, (count) => count);
+  };
+  const reasons = {
+    ...{ wait: known("wait"), staff: known("staff"), return: known("return") },
+    ...{ outcome: known("outcome"), none: known("none") },
+  };
+  return { ...reasons, hidden: red - sum(REASONS, (reason) => reasons[reason]) };
 }
 
 function sumsOf(shown: readonly Shown[]) {
@@ -105,6 +116,8 @@ export function brokenReport({ months, services }: MinistryReport): readonly str
       ? []
       : [`${name}: ${valid} valid, but ${green + yellow + red} by face`];
   });
+  const overfull = services.filter(({ reasons }) => reasons.hidden < 0);
+  broken.push(...overfull.map(({ uo, serviceId }) => `${uo}/${serviceId}: more reasons than red votes`));
   const [byMonth, byService] = [sum(months, ({ valid }) => valid), sum(services, ({ valid }) => valid)];
   return byMonth === byService ? broken : [...broken, `${byMonth} votes by month, ${byService} by service`];
 }

@@ -110,7 +110,7 @@ function workbookOf({ workbook }: PackageParts, report: MinistryReport): AsyncIt
 
 const text = (name: string, meaning: string, of: (row: ServiceRow) => string | null) =>
   ({ name, type: "text", meaning, of }) as const;
-const figure = (name: string, meaning: string, of: (row: ServiceRow) => number) =>
+const figure = (name: string, meaning: string, of: (row: ServiceRow) => number | null) =>
   ({ name, type: "integer", meaning, of }) as const;
 const share = (name: string, meaning: string, of: (row: ServiceRow) => number | null) =>
   ({ name, type: "tenths", meaning, of }) as const;
@@ -137,6 +137,7 @@ const SERVICE_COLUMNS: readonly ColumnOf<ServiceRow, null>[] = [
   ),
   figure("reason_outcome", "red votes for a negative outcome, where shown", ({ reasons }) => reasons.outcome),
   figure("reason_none", "red votes without a reason, where shown", ({ reasons }) => reasons.none),
+  figure("reason_hidden", "red votes of which the months hide the reason", ({ reasons }) => reasons.hidden),
   figure("months_shown", "months of which the votes are shown", ({ monthsShown }) => monthsShown),
   figure("months_hidden", "months of which they are hidden", ({ monthsHidden }) => monthsHidden),
 ];

@@ -52,10 +52,13 @@ function services(section: Section, report: MinistryReport): void {
       "Negativi",
       "Mesi nascosti",
     ],
-    report.services.map(({ valid, score, yellow, red, monthsHidden, ...one }) => [
-      ...[nameOf(one), number(valid), percent(score?.share ?? null), interval(score)],
-      ...[number(yellow), number(red), number(monthsHidden)],
-    ]),
+    report.services.map(({ valid, score, yellow, red, monthsShown, monthsHidden, ...one }) => {
+      const shown = (count: number) => number(monthsShown === 0 ? null : count);
+      return [
+        ...[nameOf(one), shown(valid), percent(score?.share ?? null), interval(score)],
+        ...[shown(yellow), shown(red), number(monthsHidden)],
+      ];
+    }),
   );
 }
 
@@ -66,16 +69,16 @@ function reasons(section: Section, report: MinistryReport): void {
     section,
     [
       ...["Ufficio e servizio", words?.wait ?? "", words?.staff ?? "", words?.return ?? ""],
-      ...[words?.outcome ?? "", words?.none ?? ""],
+      ...[words?.outcome ?? "", words?.none ?? "", "Motivo nascosto"],
     ],
     report.services.map(({ reasons: counts, ...one }) => [
       ...[nameOf(one), number(counts.wait), number(counts.staff), number(counts.return)],
-      ...[number(counts.outcome), number(counts.none)],
+      ...[number(counts.outcome), number(counts.none), number(counts.hidden)],
     ]),
   );
   paragraph(
     section,
-    "Sono sommati i soli mesi e motivi pubblicati: una cifra nascosta in un mese non è in nessun totale.",
+    "Sono sommati i soli mesi e motivi pubblicati; i giudizi negativi di cui un mese nasconde il motivo sono nell'ultima colonna. Un trattino sta dove nessun mese mostra la cifra.",
   );
 }
 
@@ -133,8 +136,8 @@ function monthName(month: string): string {
 
 const FIGURES = new Intl.NumberFormat("it");
 
-function number(count: number): string {
-  return FIGURES.format(count);
+function number(count: number | null): string {
+  return count === null ? "–" : FIGURES.format(count);
 }
 
 function percent(tenths: number | null): string {

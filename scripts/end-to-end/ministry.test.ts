@@ -77,12 +77,17 @@ describe("the report to the ministry", () => {
     const [header = [], ...rows] = await readSheet(bytes("report.xlsx"), 1);
     const sheet = rows.map((row) => Object.fromEntries(row.map((cell, at) => [String(header[at]), cell])));
     expect(
-      sheet.map((row) => [row["service_id"], row["votes_valid"], row["green"], row["months_hidden"]]),
+      sheet.map((row) => [
+        ...[row["service_id"], row["votes_valid"], row["green"], row["months_hidden"]],
+        ...[row["reason_wait"], row["reason_none"], row["reason_hidden"]],
+      ]),
     ).toEqual(
-      report().services.map(({ serviceId, valid, green, monthsHidden }) => [
-        ...[serviceId === "" ? null : serviceId, valid, green, monthsHidden],
+      report().services.map(({ serviceId, valid, green, monthsHidden, reasons: { wait, none, hidden } }) => [
+        ...[serviceId === "" ? null : serviceId, valid, green, monthsHidden, wait, none, hidden],
       ]),
     );
+    for (const { red, reasons } of report().services)
+      expect(Object.values(reasons).reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBe(red);
     const csv: Record<string, string>[] = parse(bytes("monthly.csv"), { columns: true });
     for (const { uo, serviceId, valid, monthsHidden } of report().services.filter(
       (one) => one.monthsHidden === 0,
