@@ -64,6 +64,7 @@ const ROWS: Readonly<Record<string, number>> = {
   press: 4,
   drain: 4,
   report: 2,
+  pages: 2,
   // Without sqlite3 the export has its memory, and a row that says what is missing.
   export: sqlite === null ? 2 : 4,
   firmware: 3,
