@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 import { COUNT_COLUMNS } from "#gateway/rollups/counts.ts";
 import { dayNumber, localDayOf } from "#schemas/local-day.ts";
 import { CURRENT_WORDING } from "#schemas/wording.ts";
-import { fillCounters, lastYear } from "./filled-counters.ts";
+import { fillCounters, lastYear, proveMonths } from "./filled-counters.ts";
 import type { Measurement, Place, Size } from "./measurement.ts";
 import { processorMs, residentMb } from "./process-figures.ts";
 import { type Goal, judged, type Row, told } from "./row.ts";
@@ -61,7 +61,12 @@ export const PAGES_MEASUREMENT: Measurement = {
 function filled(size: Size, { dir, say }: Place): Promise<TownGateway> {
   say(`filling a year of counters with ${VOTES[size]} votes`);
   const year = lastYear(localDayOf(Date.now(), ZONE));
-  return startTownGateway({ dir, fill: (databaseFile) => fillCounters(databaseFile, VOTES[size], year) });
+  const fill = (databaseFile: string) => {
+    fillCounters(databaseFile, VOTES[size], year);
+    // Without a proof the pages would show none of it.
+    proveMonths(databaseFile, year);
+  };
+  return startTownGateway({ dir, fill });
 }
 
 /** Puts votes into today's counters, beside the gateway, until it is told to end. */
@@ -104,6 +109,7 @@ async function askInTurn(gateway: TownGateway, size: Size): Promise<ReadonlyMap<
       const response = await fetch(`${gateway.url}${page}`, { headers: bearer(gateway.token) });
       const text = await response.text();
       if (!response.ok) throw new Error(`${page} answered ${response.status}: ${text.slice(0, 200)}`);
+      if (!text.includes('<svg class="chart')) throw new Error(`${page} shows no figures`);
       if (n >= 0) times.get(page)?.push(performance.now() - startMs);
     }
   }
